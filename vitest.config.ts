@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config'
+
+// unit: pure, seconds. wire: our code against a scripted far end. scenario: the whole program with real peers.
+// browser: the desk in Chromium. Scenario and browser files run one after another: they share two cores with sipp.
+const project = (name: string, extra: object = {}) => ({
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    testTimeout: 10_000,
+    pool: 'forks' as const,
+    ...extra,
+  },
+})
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit'),
+      project('wire', { testTimeout: 20_000 }),
+      project('scenario', {
+        testTimeout: 120_000,
+        hookTimeout: 60_000,
+        fileParallelism: false,
+        sequence: { groupOrder: 1 },
+      }),
+      project('browser', {
+        testTimeout: 120_000,
+        hookTimeout: 60_000,
+        fileParallelism: false,
+        sequence: { groupOrder: 2 },
+      }),
+    ],
+  },
+})
