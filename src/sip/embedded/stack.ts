@@ -1,0 +1,94 @@
+// The embedded SIP stack: messages, transports and RFC 3261 transactions. It knows nothing of dialogs, drachtio or calls.
+import type { SipRequest, SipResponse } from './message.ts'
+
+export type Protocol = 'udp' | 'tcp' | 'tls'
+
+/** Where a message came from, or where one is sent to. */
+export interface Endpoint {
+  readonly protocol: Protocol
+  readonly address: string
+  readonly port: number
+}
+
+/** An address the stack listens on; `advertised` is what Via and Contact say when it differs (NAT). */
+export interface ListeningPoint extends Endpoint {
+  readonly advertised?: string
+}
+
+/** One received request, until its final response is done with (RFC 3261 §17.2). */
+export interface ServerTransaction {
+  readonly request: SipRequest
+  /** The bytes as received, for the network trace and drachtio's wire protocol. */
+  readonly raw: string
+  readonly source: Endpoint
+  /** The listening point it arrived on. */
+  readonly local: ListeningPoint
+  readonly receivedAt: number
+  /** `completed` after a final response; `ended` when the last timer has run out. */
+  readonly state: 'trying' | 'proceeding' | 'completed' | 'confirmed' | 'ended'
+  /**
+   * Sends a provisional or final response, retransmitting as the RFC asks: 3xx-6xx to INVITE by timers G/H,
+   * 2xx to INVITE (§13.3.1.4) until `acknowledge()` or 64*T1. Ignored after a final response.
+   */
+  respond(response: SipResponse): void
+  /** The ACK of our 2xx has come: stops the 2xx retransmission. */
+  acknowledge(): void
+  /** Each callback is set once by the owner, in the same tick as `onRequest` handed the transaction over. */
+  onCancel?: (cancel: SipRequest, raw: string) => void
+  /** Our 2xx was never acknowledged, or the transport failed. */
+  onFailure?: (reason: 'noAck' | 'transport') => void
+}
+
+/** One request of ours, until its final response (RFC 3261 §17.1). */
+export interface ClientTransaction {
+  readonly request: SipRequest
+  readonly raw: string
+  readonly target: Endpoint
+  readonly state: 'calling' | 'proceeding' | 'completed' | 'ended'
+  /** RFC 3261 §9.1: sent at once after a provisional response, else held back until one comes. */
+  cancel(extraHeaders?: readonly (readonly [name: string, value: string])[]): void
+}
+
+export interface ClientEvents {
+  /** Every response, 2xx retransmissions included (`again` = true: the ACK must be sent again). */
+  onResponse(response: SipResponse, raw: string, meta: { source: Endpoint; again: boolean }): void
+  /** No response in 64*T1, or the transport failed; §8.1.3.1 treats these as 408 and 503. */
+  onFailure(reason: 'timeout' | 'transport', cause?: unknown): void
+}
+
+export interface StackOptions {
+  readonly listen: readonly { protocol: Protocol; address: string; port: number; advertised?: string }[]
+}
+
+export interface StackCounters {
+  received: number
+  sent: number
+  retransmitted: number
+  malformed: number
+  oversized: number
+  dropped: number
+  serverTransactions: number
+  clientTransactions: number
+}
+
+export interface SipStack extends AsyncDisposable {
+  readonly listening: readonly ListeningPoint[]
+  readonly counters: Readonly<StackCounters>
+  /** Every new server transaction but ACK and CANCEL; set once before traffic flows. */
+  onRequest: (transaction: ServerTransaction) => void
+  /** An ACK that belongs to no INVITE transaction with a non-2xx answer: the ACK of a 2xx (or a stray). */
+  onAck: (ack: SipRequest, raw: string, source: Endpoint) => void
+  /** A response that matches no client transaction, dropped after this look. */
+  onStrayResponse: (response: SipResponse, raw: string, source: Endpoint) => void
+  /** Every message that goes out or comes in, after parsing, for traces; must not throw. */
+  onTrace?: (direction: 'in' | 'out', raw: string, far: Endpoint, at: number) => void
+  /**
+   * Puts our Via (with a new branch and rport) on top, resolves the next hop (Route, else Request-URI, or `target`),
+   * sends, retransmits. Never throws: failures arrive through `events.onFailure`.
+   */
+  sendRequest(request: SipRequest, events: ClientEvents, options?: { target?: Endpoint; local?: ListeningPoint }): ClientTransaction
+  /** Sends an ACK for a 2xx, outside of any transaction (RFC 3261 §13.2.2.4). */
+  sendAck(ack: SipRequest, options?: { target?: Endpoint; local?: ListeningPoint }): void
+  /** The address our side should name in Via and Contact towards `target`. */
+  localFor(target: { protocol: Protocol; address: string }): ListeningPoint
+}
