@@ -1,0 +1,184 @@
+// What the web app is shown: one type per thing on a page, made by the API, read by src/admin/web. Times are ms since the epoch.
+
+export type Light = 'green' | 'amber' | 'red' | 'grey'
+
+export interface MeView {
+  readonly userId: string
+  readonly name: string
+  readonly email: string
+  readonly role: 'agent' | 'leader' | 'admin' | 'provider'
+  readonly company: string
+  readonly status: StatusView
+  readonly csrfToken: string
+  readonly version: string
+}
+
+export interface StatusView {
+  readonly id: string
+  readonly label: string
+  readonly kind: 'green' | 'orange' | 'red' | 'grey'
+  readonly since: number
+}
+
+export interface SkillView {
+  readonly id: string
+  readonly name: string
+  readonly active: boolean
+}
+
+export interface PersonView {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+  readonly extension: string | null
+  readonly role: MeView['role']
+  readonly skills: readonly SkillView[]
+  readonly status: StatusView
+  /** On a call now. */
+  readonly onCall: boolean
+  readonly phones: { readonly total: number; readonly online: number }
+}
+
+export interface TaskCard {
+  readonly id: string
+  /** Short number that can be read out, unique in the company. */
+  readonly number: number
+  readonly kind: 'call' | 'email' | 'manual'
+  readonly title: string
+  readonly customer: {
+    readonly contactId: string | null
+    readonly name: string
+    readonly address: string | null
+  } | null
+  readonly status: 'open' | 'closed'
+  readonly due: number | null
+  readonly overdue: boolean
+  readonly assignee: { readonly id: string; readonly name: string } | null
+  readonly skills: readonly SkillView[]
+  readonly createdAt: number
+  readonly updatedAt: number
+  /** A small word for what happened: "missed ×2", "on hold", "answered", "new reply". */
+  readonly note: string | null
+  readonly missed: boolean
+}
+
+export interface TaskLogItem {
+  readonly id: string
+  readonly at: number
+  /** Empty when a channel or the system did it. */
+  readonly who: string
+  readonly what: string
+}
+
+export interface RecordingView {
+  readonly id: string
+  readonly startedAt: number
+  readonly durationMs: number
+  readonly ready: boolean
+  /** Played from here with the session cookie; supports range requests. */
+  readonly url: string
+}
+
+export interface MailView {
+  readonly id: string
+  readonly direction: 'in' | 'out'
+  readonly at: number
+  readonly from: string
+  readonly to: readonly string[]
+  readonly subject: string
+  readonly text: string
+  readonly attachments: readonly {
+    readonly id: string
+    readonly name: string
+    readonly bytes: number
+    readonly url: string
+  }[]
+  readonly state: 'received' | 'waiting' | 'sent' | 'failed'
+  readonly sentence: string | null
+}
+
+export interface TaskDetail extends TaskCard {
+  readonly creator: string
+  readonly log: readonly TaskLogItem[]
+  readonly recordings: readonly RecordingView[]
+  readonly mails: readonly MailView[]
+  readonly canCall: boolean
+  readonly canReply: boolean
+}
+
+export interface LiveCallView {
+  readonly id: string
+  readonly taskId: string | null
+  readonly direction: 'in' | 'out' | 'internal'
+  readonly party: string
+  readonly number: string | null
+  readonly state: 'queued' | 'ringing' | 'talking' | 'held'
+  readonly since: number
+  readonly answeredAt: number | null
+  readonly user: { readonly id: string; readonly name: string } | null
+  readonly recording: boolean
+  /** Why this person, or why nobody. */
+  readonly why: string | null
+}
+
+export interface TrunkView {
+  readonly id: string
+  readonly provider: string
+  readonly label: string
+  readonly kind: 'registration' | 'ip'
+  readonly server: string
+  readonly transport: 'udp' | 'tcp'
+  readonly enabled: boolean
+  readonly light: Light
+  /** One sentence of reason, e.g. "Registered; OPTIONS answered in 12 ms." */
+  readonly reason: string
+  /** What to do about it; empty when green. */
+  readonly advice: string
+  readonly lastCode: number | null
+  readonly since: number
+  readonly callsInUse: number
+  readonly callsLimit: number | null
+  /** Oldest first, covering the last 24 h. */
+  readonly strip: readonly { readonly from: number; readonly to: number; readonly light: Light }[]
+}
+
+export interface PhoneView {
+  readonly id: string
+  readonly label: string
+  readonly username: string
+  readonly user: { readonly id: string; readonly name: string } | null
+  readonly online: boolean
+  readonly contacts: readonly {
+    readonly address: string
+    readonly transport: string
+    readonly userAgent: string
+    readonly expiresAt: number
+  }[]
+}
+
+export interface NumberView {
+  readonly id: string
+  readonly number: string
+  readonly label: string
+  readonly trunk: { readonly id: string; readonly label: string }
+  readonly skills: readonly SkillView[]
+  readonly recording: boolean
+}
+
+export interface MailboxView {
+  readonly id: string
+  readonly label: string
+  readonly address: string
+  readonly light: Light
+  readonly reason: string
+  readonly lastCheckAt: number | null
+}
+
+/** Sent over SSE as `event: <kind>`; the page fetches anew what it shows of that kind, or takes the data as it is. */
+export type LiveEvent =
+  | { readonly kind: 'calls'; readonly calls: readonly LiveCallView[] }
+  | { readonly kind: 'task'; readonly taskId: string }
+  | { readonly kind: 'people'; readonly userId: string }
+  | { readonly kind: 'trunks'; readonly trunkId: string }
+  | { readonly kind: 'phones'; readonly phoneId: string }
+  | { readonly kind: 'mailboxes'; readonly mailboxId: string }

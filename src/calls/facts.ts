@@ -1,0 +1,72 @@
+// What call control tells the right side. Written in the same transaction as the call's own rows (store/facts.ts).
+// One call is one story (C12): every fact carries the call's id, however many legs rang.
+import { z } from 'zod'
+
+const base = { callId: z.string(), at: z.number().int() }
+
+/** The far party of an external call: E.164 when it could be normalised, else as sent; undefined when withheld. */
+const party = z.object({
+  number: z.string().optional(),
+  name: z.string().optional(),
+  contactId: z.string().optional(),
+})
+
+export const callFacts = {
+  /** A call came in or was placed; the call row exists. */
+  'call-started': z.object({
+    ...base,
+    direction: z.enum(['in', 'out', 'internal']),
+    party,
+    /** Our number it came to or goes out from, E.164. */
+    number: z.string().optional(),
+    trunkId: z.string().optional(),
+    skills: z.array(z.string()),
+    /** The person who placed it (out, internal). */
+    userId: z.string().optional(),
+    /** The task it was placed from, if any (T11). */
+    taskId: z.string().optional(),
+  }),
+  /** It waits in a queue with music. `reason` says why nobody rings at once, if so (S2). */
+  'call-queued': z.object({
+    ...base,
+    skills: z.array(z.string()),
+    position: z.number().int(),
+    reason: z.string().optional(),
+  }),
+  /** A person's devices ring; `reason` is the matcher's word ("longest idle, 04:10"). */
+  'call-offered': z.object({ ...base, userId: z.string(), reason: z.string() }),
+  /** The offer came to nothing: no answer, declined, not reachable, caller gone, answered elsewhere. */
+  'call-offer-ended': z.object({ ...base, userId: z.string(), why: z.string() }),
+  /** A person (in), or the outside (out), answered: they speak. */
+  'call-answered': z.object({ ...base, userId: z.string(), waitMs: z.number().int() }),
+  'call-held': z.object({ ...base, userId: z.string(), by: z.enum(['desk', 'phone']) }),
+  'call-resumed': z.object({ ...base, userId: z.string(), heldMs: z.number().int() }),
+  'recording-started': z.object({ ...base, recordingId: z.string() }),
+  'recording-ready': z.object({
+    ...base,
+    recordingId: z.string(),
+    /** Relative to the tenant's recordings folder. */
+    file: z.string(),
+    durationMs: z.number().int(),
+    bytes: z.number().int(),
+    /** Repaired after a crash. */
+    repaired: z.boolean(),
+  }),
+  'call-ended': z.object({
+    ...base,
+    /** `answered`: someone spoke. `missed`: it rang or waited and the caller gave up. `interrupted`: we stopped or crashed. */
+    outcome: z.enum(['answered', 'missed', 'busy', 'no-answer', 'declined', 'failed', 'interrupted']),
+    endedBy: z.enum(['caller', 'callee', 'desk', 'system']),
+    /** A sentence for the log. */
+    sentence: z.string(),
+    talkMs: z.number().int(),
+    waitMs: z.number().int(),
+    /** The worst leg's figures. */
+    quality: z.object({ mos: z.number().optional(), lossRatio: z.number(), jitterMs: z.number() }).optional(),
+  }),
+} as const
+
+export type CallFactKind = keyof typeof callFacts
+export type CallFact = {
+  [K in CallFactKind]: { readonly kind: K; readonly body: z.infer<(typeof callFacts)[K]> }
+}[CallFactKind]
