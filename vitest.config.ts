@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { SummaryReporter } from './test/summary-reporter.ts'
 
 // unit: pure, seconds. wire: our code against a scripted far end. scenario: the whole program with real peers.
 // browser: the desk in Chromium. Scenario and browser files run one after another: they share two cores with sipp.
@@ -14,6 +15,7 @@ const project = (name: string, extra: object = {}) => ({
 
 export default defineConfig({
   test: {
+    reporters: ['default', new SummaryReporter()],
     projects: [
       project('unit'),
       project('wire', { testTimeout: 20_000 }),
