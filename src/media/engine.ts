@@ -10,7 +10,14 @@ export type Sound =
   /** Hold music: the folder or file set by `openMedia`; endless, each leg hears it from where the music stands. */
   | { readonly kind: 'music' }
   /** One or more sines in Hz at `dbm0` each (default -13), on and off for `onMs`/`offMs`, `times` times (absent: for ever). */
-  | { readonly kind: 'tone'; readonly hz: readonly number[]; readonly onMs: number; readonly offMs: number; readonly times?: number; readonly dbm0?: number }
+  | {
+      readonly kind: 'tone'
+      readonly hz: readonly number[]
+      readonly onMs: number
+      readonly offMs: number
+      readonly times?: number
+      readonly dbm0?: number
+    }
   | { readonly kind: 'silence'; readonly ms: number }
 
 /** `done`: played to its end. `stopped`: by stop(), or another play() replaced it. `closed`: the leg went. */
@@ -28,6 +35,8 @@ export type MediaEvent =
   | { readonly kind: 'first-packet' }
   /** Nothing received for the leg's media timeout while it should send; told once per silence. */
   | { readonly kind: 'media-timeout'; readonly silentMs: number }
+  /** A recording ended by itself (disk full, write error); what was written stays playable and the call goes on. */
+  | { readonly kind: 'recording-ended'; readonly path: string; readonly reason: 'disk-full' | 'write-failed' }
   | { readonly kind: 'closed'; readonly reason: 'asked' | 'engine' }
 
 /** Quality of one leg, both ways as far as known. Loss and MOS count what we receive. */
@@ -46,6 +55,9 @@ export interface LegQuality {
   readonly mos: number | undefined
   /** Packets dropped: from another source than the learnt one, malformed, or late. */
   readonly packetsDropped: number
+  /** Round trip and the loss the far end reports (0..1), where it sends RTCP (RFC 3550 §6.4). */
+  readonly rttMs?: number | undefined
+  readonly farLossRatio?: number | undefined
 }
 
 /** A recording of one leg: left what the leg's far end says, right what it hears. A valid WAV at every moment. */
