@@ -67,6 +67,22 @@ export const callFacts = {
 } as const
 
 export type CallFactKind = keyof typeof callFacts
-export type CallFact = {
-  [K in CallFactKind]: { readonly kind: K; readonly body: z.infer<(typeof callFacts)[K]> }
-}[CallFactKind]
+const callFact = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('call-started'), body: callFacts['call-started'] }),
+  z.object({ kind: z.literal('call-queued'), body: callFacts['call-queued'] }),
+  z.object({ kind: z.literal('call-offered'), body: callFacts['call-offered'] }),
+  z.object({ kind: z.literal('call-offer-ended'), body: callFacts['call-offer-ended'] }),
+  z.object({ kind: z.literal('call-answered'), body: callFacts['call-answered'] }),
+  z.object({ kind: z.literal('call-held'), body: callFacts['call-held'] }),
+  z.object({ kind: z.literal('call-resumed'), body: callFacts['call-resumed'] }),
+  z.object({ kind: z.literal('recording-started'), body: callFacts['recording-started'] }),
+  z.object({ kind: z.literal('recording-ready'), body: callFacts['recording-ready'] }),
+  z.object({ kind: z.literal('call-ended'), body: callFacts['call-ended'] }),
+])
+
+export type CallFact = z.infer<typeof callFact>
+
+/** A stored fact as a call fact; undefined when it is of another kind. @throws ZodError when its body has not the shape of its kind */
+export function readCallFact(fact: { readonly kind: string; readonly body: unknown }): CallFact | undefined {
+  return Object.hasOwn(callFacts, fact.kind) ? callFact.parse(fact) : undefined
+}

@@ -20,6 +20,9 @@ export const mailFacts = {
     /** Automatic mail (RFC 3834) opens no new conversation of its own accord. */
     automatic: z.boolean(),
     attachments: z.number().int(),
+    /** When an answer is due by the mailbox's setting (M7). */
+    dueAt: z.number().int().optional(),
+    contactId: z.string().optional(),
   }),
   /** A message nobody could read: a visible task, the raw file kept (M5). */
   'mail-quarantined': z.object({
@@ -44,6 +47,16 @@ export const mailFacts = {
 } as const
 
 export type MailFactKind = keyof typeof mailFacts
-export type MailFact = {
-  [K in MailFactKind]: { readonly kind: K; readonly body: z.infer<(typeof mailFacts)[K]> }
-}[MailFactKind]
+const mailFact = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('mail-received'), body: mailFacts['mail-received'] }),
+  z.object({ kind: z.literal('mail-quarantined'), body: mailFacts['mail-quarantined'] }),
+  z.object({ kind: z.literal('mail-sent'), body: mailFacts['mail-sent'] }),
+  z.object({ kind: z.literal('mail-failed'), body: mailFacts['mail-failed'] }),
+])
+
+export type MailFact = z.infer<typeof mailFact>
+
+/** A stored fact as a mail fact; undefined when it is of another kind. @throws ZodError when its body has not the shape of its kind */
+export function readMailFact(fact: { readonly kind: string; readonly body: unknown }): MailFact | undefined {
+  return Object.hasOwn(mailFacts, fact.kind) ? mailFact.parse(fact) : undefined
+}
