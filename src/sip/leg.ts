@@ -84,7 +84,8 @@ export interface IncomingLeg {
    * @throws CordboardError `sip.abandoned` when CANCEL won the race: no dialog is left behind.
    */
   answer(sdp: string): Promise<AnsweredLeg>
-  reject(status: number, reason?: string): void
+  /** `headers`: such as Retry-After with 503. */
+  reject(status: number, reason?: string, headers?: Readonly<Record<string, string>>): void
 }
 
 /** How an outgoing leg came out. */
