@@ -2,11 +2,15 @@
 
 export type Light = 'green' | 'amber' | 'red' | 'grey'
 
+export type Role = 'agent' | 'leader' | 'admin' | 'provider'
+
 export interface MeView {
   readonly userId: string
   readonly name: string
   readonly email: string
-  readonly role: 'agent' | 'leader' | 'admin' | 'provider'
+  readonly role: Role
+  /** What this person may do (`people.write`); the page hides the rest, the API refuses it. */
+  readonly permissions: readonly string[]
   readonly company: string
   readonly status: StatusView
   readonly csrfToken: string
@@ -20,6 +24,31 @@ export interface StatusView {
   readonly since: number
 }
 
+/** A status a person can choose. */
+export interface StatusChoice {
+  readonly id: string
+  readonly label: string
+  readonly kind: StatusView['kind']
+}
+
+/** A signed-in browser of the account, for the list where it can be ended. */
+export interface SessionView {
+  readonly id: string
+  readonly current: boolean
+  readonly createdAt: number
+  readonly lastSeenAt: number
+  readonly address: string
+  readonly browser: string
+}
+
+export interface CompanyView {
+  readonly id: string
+  readonly name: string
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string
+  readonly timeZone: string
+}
+
 export interface SkillView {
   readonly id: string
   readonly name: string
@@ -31,7 +60,7 @@ export interface PersonView {
   readonly name: string
   readonly email: string
   readonly extension: string | null
-  readonly role: MeView['role']
+  readonly role: Role
   readonly skills: readonly SkillView[]
   readonly status: StatusView
   /** On a call now. */
@@ -154,6 +183,15 @@ export interface PhoneView {
     readonly userAgent: string
     readonly expiresAt: number
   }[]
+}
+
+/** A phone just made: the only time its secret is shown. */
+export interface NewPhoneView {
+  readonly phone: PhoneView
+  readonly secret: string
+  /** What to type into the phone as its server (`pbx.example:5060`) and how it may connect. */
+  readonly server: string
+  readonly transports: readonly string[]
 }
 
 export interface NumberView {

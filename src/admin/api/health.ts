@@ -1,0 +1,11 @@
+// For load balancers, containers and people with curl: is it alive, and which part is not.
+import { Hono } from 'hono'
+import type { ApiEnv, ApiParts } from './context.ts'
+import type { Allow } from './gate.ts'
+
+export const healthRoutes = (parts: ApiParts, allow: Allow) =>
+  new Hono<ApiEnv>().get('/', allow('public'), async (c) => {
+    const health = await parts.services.health()
+    const up = Object.values(health).every((word) => word === 'up')
+    return c.json({ status: up ? 'up' : 'degraded', parts: health }, up ? 200 : 503)
+  })

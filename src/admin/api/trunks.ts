@@ -1,0 +1,76 @@
+// Trunks: the lines to providers, their light and its reason; the built-in test carrier stands ready in one click (K6).
+import { Hono } from 'hono'
+import { z } from 'zod'
+import type { ApiEnv, ApiParts, Viewer } from './context.ts'
+import type { Allow } from './gate.ts'
+import { hostPort, word } from './shapes.ts'
+import { jsonBody } from './validate.ts'
+
+const common = {
+  provider: word("the provider's name", 60),
+  label: word('a name for the trunk', 60),
+  server: hostPort,
+  transport: z.enum(['udp', 'tcp']),
+  callsLimit: z.int('Enter a whole number of calls.').min(1).max(10_000).nullable(),
+}
+const registration = z.object({
+  ...common,
+  kind: z.literal('registration'),
+  username: word('the user name your provider gave you', 200),
+  password: z.string().min(1, 'Enter the password your provider gave you.').max(200),
+})
+const address = z
+  .string()
+  .trim()
+  .max(60)
+  .regex(/^[0-9a-fA-F.:]+(\/\d{1,3})?$/, 'An address looks like 192.0.2.7 or 192.0.2.0/24.')
+const ip = z.object({
+  ...common,
+  kind: z.literal('ip'),
+  addresses: z.array(address).min(1, "Enter the address your provider's calls come from.").max(50),
+})
+const trunkBody = z.discriminatedUnion('kind', [registration, ip])
+const changeBody = z.object({
+  provider: common.provider.optional(),
+  label: common.label.optional(),
+  server: common.server.optional(),
+  transport: common.transport.optional(),
+  callsLimit: common.callsLimit.optional(),
+  username: registration.shape.username.optional(),
+  password: registration.shape.password.optional(),
+  addresses: ip.shape.addresses.optional(),
+})
+const enabledBody = z.object({ enabled: z.boolean() })
+
+export const trunkRoutes = (parts: ApiParts, allow: Allow) => {
+  const tell = ({ session }: Viewer, trunkId: string) =>
+    parts.live.publish(session.tenantId, { kind: 'trunks', trunkId })
+  return new Hono<ApiEnv>()
+    .get('/', allow('trunks.read'), async (c) => c.json(await c.var.viewer.tenant.trunks.list()))
+    .post('/', allow('trunks.write'), jsonBody(trunkBody), async (c) => {
+      const trunk = await c.var.viewer.tenant.trunks.create(c.req.valid('json'))
+      tell(c.var.viewer, trunk.id)
+      return c.json(trunk, 201)
+    })
+    .post('/test-carrier', allow('trunks.write'), async (c) => {
+      const trunk = await c.var.viewer.tenant.trunks.addTestCarrier()
+      tell(c.var.viewer, trunk.id)
+      return c.json(trunk, 201)
+    })
+    .patch('/:id', allow('trunks.write'), jsonBody(changeBody), async (c) => {
+      const trunk = await c.var.viewer.tenant.trunks.update(c.req.param('id'), c.req.valid('json'))
+      tell(c.var.viewer, trunk.id)
+      return c.json(trunk)
+    })
+    .put('/:id/enabled', allow('trunks.write'), jsonBody(enabledBody), async (c) => {
+      const { enabled } = c.req.valid('json')
+      const trunk = await c.var.viewer.tenant.trunks.setEnabled(c.req.param('id'), enabled)
+      tell(c.var.viewer, trunk.id)
+      return c.json(trunk)
+    })
+    .delete('/:id', allow('trunks.write'), async (c) => {
+      await c.var.viewer.tenant.trunks.delete(c.req.param('id'))
+      tell(c.var.viewer, c.req.param('id'))
+      return c.json({ ok: true })
+    })
+}

@@ -1,0 +1,242 @@
+// What the pages need of the folders to the left, as narrow as a page is. No SQL and no SIP word passes here;
+// a TenantServices object belongs to one company, so no request can name another company's things.
+import type {
+  CompanyView,
+  LiveCallView,
+  LiveEvent,
+  MailboxView,
+  NewPhoneView,
+  NumberView,
+  PersonView,
+  PhoneView,
+  Role,
+  SkillView,
+  StatusChoice,
+  TaskCard,
+  TaskDetail,
+  TrunkView,
+} from './view.ts'
+
+/** A value now or later: the store answers at once, the network does not. */
+export type Answer<T> = T | Promise<T>
+
+export interface Membership {
+  readonly accountId: string
+  readonly tenantId: string
+  readonly userId: string
+}
+
+export interface SetupInput {
+  readonly company: string
+  readonly country: string
+  readonly timeZone: string
+  readonly name: string
+  readonly email: string
+  readonly password: string
+}
+
+/** Some of the fields; a missing one stays as it is. */
+export type Change<T> = { readonly [K in keyof T]?: T[K] | undefined }
+
+export interface AccountsPort {
+  /** False on a fresh box: then, and only then, set-up is open. */
+  any(): boolean
+  /** undefined for an unknown address and for a wrong password, after the same time. */
+  check(email: string, password: string): Promise<Membership | undefined>
+  /** Makes the company and its first admin. @throws CordboardError `setup.done` when an account exists already. */
+  setUp(input: SetupInput): Promise<Membership>
+}
+
+export interface PersonInput {
+  readonly name: string
+  readonly email: string
+  readonly password: string
+  readonly role: Role
+  readonly extension: string | null
+  readonly skillIds: readonly string[]
+}
+
+export interface PersonChange {
+  readonly name?: string | undefined
+  readonly role?: Role | undefined
+  readonly extension?: string | null | undefined
+  readonly skillIds?: readonly string[] | undefined
+  readonly password?: string | undefined
+}
+
+export interface PeoplePort {
+  list(): Answer<readonly PersonView[]>
+  find(userId: string): Answer<PersonView | undefined>
+  create(input: PersonInput): Answer<PersonView>
+  update(userId: string, change: PersonChange): Answer<PersonView>
+  statuses(): Answer<readonly StatusChoice[]>
+  setStatus(userId: string, statusId: string): Answer<void>
+}
+
+export interface SkillsPort {
+  list(): Answer<readonly SkillView[]>
+  create(name: string): Answer<SkillView>
+  update(skillId: string, change: SkillChange): Answer<SkillView>
+}
+
+export interface SkillChange {
+  readonly name?: string | undefined
+  readonly active?: boolean | undefined
+}
+
+export interface PhonesPort {
+  list(): Answer<readonly PhoneView[]>
+  create(input: { readonly label: string; readonly userId: string }): Answer<NewPhoneView>
+  delete(phoneId: string): Answer<void>
+}
+
+export interface NumberInput {
+  readonly number: string
+  readonly label: string
+  readonly trunkId: string
+  readonly skillIds: readonly string[]
+  readonly recording: boolean
+}
+
+export interface NumbersPort {
+  list(): Answer<readonly NumberView[]>
+  create(input: NumberInput): Answer<NumberView>
+  update(numberId: string, change: Change<NumberInput>): Answer<NumberView>
+  delete(numberId: string): Answer<void>
+}
+
+export interface TrunkInput {
+  readonly provider: string
+  readonly label: string
+  readonly kind: 'registration' | 'ip'
+  readonly server: string
+  readonly transport: 'udp' | 'tcp'
+  readonly username?: string | undefined
+  readonly password?: string | undefined
+  readonly addresses?: readonly string[] | undefined
+  readonly callsLimit: number | null
+}
+
+export interface TrunksPort {
+  list(): Answer<readonly TrunkView[]>
+  create(input: TrunkInput): Answer<TrunkView>
+  /** Starts the built-in test carrier (K6), makes its trunk and its number; the same trunk when it exists. */
+  addTestCarrier(): Answer<TrunkView>
+  update(trunkId: string, change: Change<Omit<TrunkInput, 'kind'>>): Answer<TrunkView>
+  setEnabled(trunkId: string, enabled: boolean): Answer<TrunkView>
+  delete(trunkId: string): Answer<void>
+}
+
+export interface TaskFilter {
+  readonly kind?: TaskCard['kind'] | undefined
+  readonly status?: TaskCard['status'] | undefined
+  /** `me`, `nobody` or a user's id. */
+  readonly assignee?: string | undefined
+  readonly search?: string | undefined
+  readonly limit: number
+}
+
+export interface TaskInput {
+  readonly title: string
+  readonly due: number | null
+  readonly skillIds: readonly string[]
+  readonly customer: CustomerInput | null
+  readonly assignToMe: boolean
+}
+
+export interface CustomerInput {
+  readonly name: string
+  readonly address: string | null
+}
+
+export interface TaskChange {
+  readonly title?: string | undefined
+  readonly due?: number | null | undefined
+  readonly skillIds?: readonly string[] | undefined
+  readonly customer?: CustomerInput | null | undefined
+}
+
+/** Every act is done by `userId`, for the log; an act on an unknown task throws `task.unknown`. */
+export interface TasksPort {
+  list(userId: string, filter: TaskFilter): Answer<readonly TaskCard[]>
+  find(taskId: string): Answer<TaskDetail | undefined>
+  create(userId: string, input: TaskInput): Answer<TaskDetail>
+  /** To a person, or back to everybody with null. */
+  assign(userId: string, taskId: string, assigneeId: string | null): Answer<void>
+  complete(userId: string, taskId: string): Answer<void>
+  reopen(userId: string, taskId: string): Answer<void>
+  edit(userId: string, taskId: string, change: TaskChange): Answer<void>
+  comment(userId: string, taskId: string, text: string): Answer<void>
+  /** Puts the reply into the outbox; it is sent, with retries, later. */
+  reply(userId: string, taskId: string, text: string): Answer<void>
+}
+
+/** Acts on live calls. Hold, resume and hang-up of a call the person has no part in throw `call.unknown`. */
+export interface CallsPort {
+  list(): Answer<readonly LiveCallView[]>
+  hold(userId: string, callId: string): Answer<void>
+  resume(userId: string, callId: string): Answer<void>
+  hangUp(userId: string, callId: string): Answer<void>
+  /** Rings the person's own phones, then the number. */
+  call(
+    userId: string,
+    input: { readonly number: string; readonly taskId?: string },
+  ): Answer<{ callId: string }>
+}
+
+export interface MailboxInput {
+  readonly label: string
+  readonly address: string
+  readonly imap: MailServer
+  readonly smtp: MailServer
+  readonly username: string
+  readonly password: string
+  readonly skillIds: readonly string[]
+}
+
+export interface MailServer {
+  readonly host: string
+  readonly port: number
+  readonly security: 'tls' | 'starttls' | 'none'
+}
+
+export interface MailboxesPort {
+  list(): Answer<readonly MailboxView[]>
+  /** Signs in to both servers first. @throws CordboardError `mail.*` with what the server said; nothing is then stored. */
+  create(input: MailboxInput): Answer<MailboxView>
+}
+
+/** A file on this machine that a signed-in browser may have. */
+export interface FileSource {
+  readonly path: string
+  readonly name: string
+  readonly type: string
+}
+
+export interface FilesPort {
+  recording(recordingId: string): Answer<FileSource | undefined>
+  attachment(attachmentId: string): Answer<FileSource | undefined>
+}
+
+export interface TenantServices {
+  company(): Answer<CompanyView>
+  readonly people: PeoplePort
+  readonly skills: SkillsPort
+  readonly phones: PhonesPort
+  readonly numbers: NumbersPort
+  readonly trunks: TrunksPort
+  readonly tasks: TasksPort
+  readonly calls: CallsPort
+  readonly mailboxes: MailboxesPort
+  readonly files: FilesPort
+}
+
+export interface AdminServices {
+  readonly accounts: AccountsPort
+  /** undefined when the company no longer exists: its sessions are then worth nothing. */
+  tenant(tenantId: string): TenantServices | undefined
+  /** Tells of every change of any company until disposed. */
+  onChange(listener: (tenantId: string, event: LiveEvent) => void): Disposable
+  /** One word per part for /health. */
+  health(): Answer<Readonly<Record<string, 'up' | 'down'>>>
+}
