@@ -1,0 +1,40 @@
+// Phone numbers as people and carriers write them -> E.164 and back. The one importer of libphonenumber-js.
+import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import type { z } from 'zod'
+
+/** E.164 with its plus: `+420234567890`. */
+export type PhoneNumber = string & z.$brand<'PhoneNumber'>
+
+/** Longer than any number with its punctuation; what is longer is not read at all. */
+const maxLength = 64
+
+/**
+ * Reads a number; one without a country code is taken as of `country` (ISO 3166-1 alpha-2).
+ * undefined when it is none: an extension, `anonymous`, a short code, an emergency number.
+ * Only the length is judged, not whether the range is assigned: carriers open ranges faster than metadata knows.
+ */
+export function readPhoneNumber(text: string, country: string): PhoneNumber | undefined {
+  if (text.length > maxLength || !/\d/.test(text)) return undefined
+  const parsed = parsePhoneNumberFromString(text.trim(), {
+    ...(isSupportedCountry(country) ? { defaultCountry: country } : {}),
+    extract: false,
+  })
+  return parsed?.isPossible() && isPhoneNumber(parsed.number) ? parsed.number : undefined
+}
+
+/** True for text that is E.164 already (ITU-T E.164: at most 15 digits). */
+export function isPhoneNumber(text: string): text is PhoneNumber {
+  return /^\+[1-9]\d{4,14}$/.test(text)
+}
+
+/** For people: national style within `country`, international otherwise; what is no E.164 comes back as it is. */
+export function showPhoneNumber(number: string, country: string): string {
+  const parsed = isPhoneNumber(number) ? parsePhoneNumberFromString(number) : undefined
+  if (!parsed) return number
+  return parsed.country === country ? parsed.formatNational() : parsed.formatInternational()
+}
+
+/** The ISO country of an E.164 number, when its code tells. */
+export function countryOfNumber(number: string): string | undefined {
+  return isPhoneNumber(number) ? parsePhoneNumberFromString(number)?.country : undefined
+}
