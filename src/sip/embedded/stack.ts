@@ -28,12 +28,14 @@ export interface ServerTransaction {
   readonly state: 'trying' | 'proceeding' | 'completed' | 'confirmed' | 'ended'
   /**
    * Sends a provisional or final response, retransmitting as the RFC asks: 3xx-6xx to INVITE by timers G/H,
-   * 2xx to INVITE (§13.3.1.4) until `acknowledge()` or 64*T1. Ignored after a final response.
+   * 2xx to INVITE (§13.3.1.4) until `acknowledge()` or 64*T1. Ignored after a final response. Via, From, To, Call-ID
+   * and CSeq are copied from the request where the response lacks them. The stack sends 100 to an INVITE by itself.
    */
   respond(response: SipResponse): void
   /** The ACK of our 2xx has come: stops the 2xx retransmission. */
   acknowledge(): void
   /** Each callback is set once by the owner, in the same tick as `onRequest` handed the transaction over. */
+  // The CANCEL is answered by the stack; the owner answers the INVITE (487). Without `onCancel` the stack does that too.
   onCancel?: (cancel: SipRequest, raw: string) => void
   /** Our 2xx was never acknowledged, or the transport failed. */
   onFailure?: (reason: 'noAck' | 'transport') => void
@@ -67,6 +69,7 @@ export interface StackCounters {
   malformed: number
   oversized: number
   dropped: number
+  /** Alive now, with those that only absorb retransmissions. */
   serverTransactions: number
   clientTransactions: number
 }
@@ -84,9 +87,15 @@ export interface SipStack extends AsyncDisposable {
   onTrace?: (direction: 'in' | 'out', raw: string, far: Endpoint, at: number) => void
   /**
    * Puts our Via (with a new branch and rport) on top, resolves the next hop (Route, else Request-URI, or `target`),
-   * sends, retransmits. Never throws: failures arrive through `events.onFailure`.
+   * sends, retransmits. Give the plain route set: a strict router is dealt with here (§12.2.1.1). Over 1,300 bytes go by
+   * TCP where the target has it, unless `target` or the URI fixes the transport (§18.1.1). Until a host name is
+   * resolved, `target` holds the name and `raw` a guess with the right branch. Never throws: failures arrive through `events.onFailure`.
    */
-  sendRequest(request: SipRequest, events: ClientEvents, options?: { target?: Endpoint; local?: ListeningPoint }): ClientTransaction
+  sendRequest(
+    request: SipRequest,
+    events: ClientEvents,
+    options?: { target?: Endpoint; local?: ListeningPoint },
+  ): ClientTransaction
   /** Sends an ACK for a 2xx, outside of any transaction (RFC 3261 §13.2.2.4). */
   sendAck(ack: SipRequest, options?: { target?: Endpoint; local?: ListeningPoint }): void
   /** The address our side should name in Via and Contact towards `target`. */

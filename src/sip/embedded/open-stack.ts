@@ -1,0 +1,210 @@
+// Opens the embedded SIP stack: transports below, transactions above, one way in and one way out for every message.
+import type { Clock } from '#lib/clock.ts'
+import { guard } from '#lib/guard.ts'
+import type { Log } from '#lib/log.ts'
+import { ClientTransactions } from './client-transactions.ts'
+import { newTag } from './identifiers.ts'
+import { MalformedMessage } from './malformed.ts'
+import type { SipRequest } from './message.ts'
+import { defaultLimits, type MessageLimits, parseMessage } from './parse-message.ts'
+import { type LookUp, Resolver, systemLookUp } from './resolve.ts'
+import { responseTarget, responseTo, stampVia, statelessTag } from './response.ts'
+import { defaultOverloadLimits, type OverloadLimits, ServerTransactions } from './server-transactions.ts'
+import type { Endpoint, ListeningPoint, SipStack, StackCounters, StackOptions } from './stack.ts'
+import { defaultTcpLimits, type TcpLimits } from './tcp.ts'
+import { defaultTimers, type SipTimers } from './timers.ts'
+import { openTransports } from './transports.ts'
+import { topVia, type Via, withTopVia } from './via.ts'
+import { writeMessage } from './write-message.ts'
+
+export type StackLimits = MessageLimits & TcpLimits & OverloadLimits
+
+export interface OpenStackOptions extends StackOptions {
+  readonly clock: Clock
+  readonly log: Log
+  readonly timers?: Partial<SipTimers>
+  readonly limits?: Partial<StackLimits>
+  readonly lookUp?: LookUp
+}
+
+/** Listens and is ready. @throws CordboardError `sip.port-taken`, `sip.address`, `sip.protocol` */
+export async function openSipStack(options: OpenStackOptions): Promise<SipStack> {
+  const { log } = options
+  const clock = guardedClock(options.clock, log)
+  const timers = { ...defaultTimers, ...options.timers }
+  const limits = { ...defaultLimits, ...defaultTcpLimits, ...defaultOverloadLimits, ...options.limits }
+  const counters: StackCounters = {
+    received: 0,
+    sent: 0,
+    retransmitted: 0,
+    malformed: 0,
+    oversized: 0,
+    dropped: 0,
+    serverTransactions: 0,
+    clientTransactions: 0,
+  }
+  const receiveGuarded = guard(log, 'SIP message', receive)
+  const transports = await openTransports({
+    listen: options.listen,
+    clock,
+    log,
+    tcpLimits: limits,
+    maxMessageBytes: limits.maxMessageBytes,
+    onMessage: receiveGuarded,
+    onBroken: guard(log, 'SIP stream', receiveBroken),
+    onRefused: () => {
+      counters.dropped += 1
+    },
+  })
+
+  const clients = new ClientTransactions({
+    clock,
+    log,
+    timers,
+    transports,
+    resolver: new Resolver(clock, options.lookUp ?? systemLookUp),
+    send,
+  })
+  const servers = new ServerTransactions({
+    clock,
+    log,
+    timers,
+    limits,
+    answer: (text, arrival, via, again, failed) =>
+      answer(text, arrival.source, arrival.local, via, again, failed),
+    isOurs: (branch) => clients.isOurs(branch),
+    onRequest: (transaction) => stack.onRequest(transaction),
+    onAck: (ack, raw, source) => stack.onAck(ack, raw, source),
+  })
+
+  const stack: SipStack = {
+    listening: transports.listening,
+    get counters() {
+      counters.serverTransactions = servers.count
+      counters.clientTransactions = clients.count
+      return counters
+    },
+    onRequest: (transaction) =>
+      transaction.respond(responseTo(transaction.request, 503, { toTag: newTag() })),
+    onAck: () => {},
+    onStrayResponse: () => {},
+    sendRequest: (request, events, sendOptions) => clients.sendRequest(request, events, sendOptions),
+    sendAck: (ack, sendOptions) => clients.sendAck(ack, sendOptions),
+    localFor: (target) => transports.localFor(target),
+    [Symbol.asyncDispose]: async () => {
+      servers.close()
+      clients.close()
+      await transports[Symbol.asyncDispose]()
+    },
+  }
+  return stack
+
+  function send(
+    text: string,
+    target: Endpoint,
+    local: ListeningPoint,
+    again: boolean,
+    failed: (cause: unknown) => void,
+  ): void {
+    counters.sent += 1
+    if (again) counters.retransmitted += 1
+    stack.onTrace?.('out', text, target, clock.now())
+    transports.send(text, target, local, failed)
+  }
+
+  // RFC 3261 §18.2.2: over the connection the request came by, else to where its Via says.
+  function answer(
+    text: string,
+    source: Endpoint,
+    local: ListeningPoint,
+    via: Via,
+    again: boolean,
+    failed: (cause: unknown) => void,
+  ): void {
+    const sameWay = source.protocol !== 'udp' && transports.hasConnection(source)
+    send(text, sameWay ? source : responseTarget(via, source), local, again, failed)
+  }
+
+  function receive(bytes: Buffer, source: Endpoint, local: ListeningPoint): void {
+    counters.received += 1
+    // Keep-alives over UDP: line breaks, or the four zero bytes some phones send.
+    if (bytes.length <= 4) return
+    let message: ReturnType<typeof parseMessage>
+    try {
+      message = parseMessage(bytes, limits)
+    } catch (fault) {
+      refuse(fault, source, local)
+      return
+    }
+    const raw = bytes.toString('utf8')
+    stack.onTrace?.('in', raw, source, clock.now())
+    if (message.kind === 'response') {
+      if (!clients.receive(message, raw, source)) stack.onStrayResponse(message, raw, source)
+      return
+    }
+    const via = stampVia(topVia(message.headers), source)
+    const request = { ...message, headers: withTopVia(message.headers, via) }
+    servers.receive({ request, raw, source, local }, via)
+  }
+
+  function receiveBroken(
+    head: Buffer,
+    reason: 'malformed' | 'oversized',
+    source: Endpoint,
+    local: ListeningPoint,
+  ): void {
+    counters.received += 1
+    const status = reason === 'oversized' ? 513 : 400
+    try {
+      const { headers } = parseMessage(withoutLength(head), limits)
+      const code = reason === 'oversized' ? 'sip.oversized' : 'sip.malformed'
+      refuse(
+        new MalformedMessage(code, 'The stream cannot be cut into messages.', { status, headers }),
+        source,
+        local,
+      )
+    } catch (fault) {
+      refuse(fault, source, local)
+    }
+  }
+
+  /** Answers what can be answered (RFC 3261 §8.2.1, §21.4.1), without a transaction; counts the rest. */
+  function refuse(fault: unknown, source: Endpoint, local: ListeningPoint): void {
+    if (!(fault instanceof MalformedMessage)) throw fault
+    if (fault.code === 'sip.oversized') counters.oversized += 1
+    else counters.malformed += 1
+    log.debug({ source, reason: fault.message }, 'a SIP message cannot be read')
+    const needed = ['Via', 'From', 'To', 'Call-ID', 'CSeq']
+    const complete = needed.every((name) => fault.headers.some((header) => header.name === name))
+    if (fault.status === undefined || !complete) {
+      counters.dropped += 1
+      return
+    }
+    try {
+      const via = stampVia(topVia(fault.headers), source)
+      const headers = withTopVia(fault.headers, via)
+      const request: SipRequest = { kind: 'request', method: '', uri: '', headers, body: '' }
+      const response = responseTo(request, fault.status, { toTag: statelessTag(request) })
+      answer(writeMessage(response), source, local, via, false, () => {})
+    } catch {
+      // Its Via or To cannot be read either: there is nobody to answer.
+      counters.dropped += 1
+    }
+  }
+}
+
+/** A bug in what a timer runs ends that transaction's step, not the process. */
+function guardedClock(clock: Clock, log: Log): Clock {
+  const guarded = guard(log, 'SIP timer', (act: () => void) => act())
+  return {
+    now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
+    after: (ms, act) => clock.after(ms, () => guarded(act)),
+    every: (ms, act) => clock.every(ms, () => guarded(act)),
+  }
+}
+
+/** The head of a message whose body cannot be had, made readable: its lengths are dropped. */
+function withoutLength(head: Buffer): string {
+  return head.toString('utf8').replace(/^(?:content-length|l)[ \t]*:[^\r\n]*\r?\n/gim, '')
+}

@@ -1,0 +1,146 @@
+// The listening points: opens them, chooses one towards a target, sends, and hands up what comes in.
+import { isIP, isIPv6 } from 'node:net'
+import type { Clock } from '#lib/clock.ts'
+import { CordboardError } from '#lib/errors.ts'
+import type { Log } from '#lib/log.ts'
+import { InterfaceAddresses } from './interface-addresses.ts'
+import type { Endpoint, ListeningPoint, Protocol, StackOptions } from './stack.ts'
+import { isWildcard, TcpConnections, type TcpLimits } from './tcp.ts'
+import { openUdp, type UdpSocket } from './udp.ts'
+
+export interface TransportsOptions {
+  readonly listen: StackOptions['listen']
+  readonly clock: Clock
+  readonly log: Log
+  readonly tcpLimits: TcpLimits
+  readonly maxMessageBytes: number
+  onMessage(bytes: Buffer, far: Endpoint, local: ListeningPoint): void
+  onBroken(head: Buffer, reason: 'malformed' | 'oversized', far: Endpoint, local: ListeningPoint): void
+  onRefused(): void
+}
+
+export interface Transports extends AsyncDisposable {
+  readonly listening: readonly ListeningPoint[]
+  readonly connections: number
+  /** The point to send from, with the address the target sees; the first point when none fits. */
+  localFor(target: { protocol: Protocol; address: string }): ListeningPoint
+  /** Whether there is a point of that protocol and, for a numeric address, of its family. */
+  reaches(target: { protocol: Protocol; address: string }): boolean
+  hasConnection(far: Endpoint): boolean
+  send(text: string, target: Endpoint, local: ListeningPoint, failed: (cause: unknown) => void): void
+}
+
+/** Opens every listening point, or none. @throws CordboardError `sip.port-taken`, `sip.address`, `sip.protocol` */
+export async function openTransports(options: TransportsOptions): Promise<Transports> {
+  const { clock, log } = options
+  await using opened = new AsyncDisposableStack()
+  const addresses = new InterfaceAddresses(clock)
+  const listening: ListeningPoint[] = []
+  const sockets = new Map<ListeningPoint, UdpSocket>()
+  const seen = (point: ListeningPoint, far: string): ListeningPoint =>
+    isWildcard(point.address) ? { ...point, address: addresses.towards(far) } : point
+  const tcp = new TcpConnections({
+    clock,
+    log,
+    limits: options.tcpLimits,
+    maxMessageBytes: options.maxMessageBytes,
+    onMessage: (bytes, far, local) => options.onMessage(bytes, far, seen(local, far.address)),
+    onBroken: (head, reason, far, local) => options.onBroken(head, reason, far, seen(local, far.address)),
+    onRefused: options.onRefused,
+  })
+  opened.use(tcp)
+  for (const wanted of options.listen) {
+    checkPoint(wanted)
+    if (wanted.protocol === 'tcp') {
+      listening.push({ ...wanted, port: await tcp.listen(wanted) })
+      continue
+    }
+    const socket = await openUdp({
+      point: wanted,
+      log,
+      onDatagram: (bytes, address, port) =>
+        options.onMessage(bytes, { protocol: 'udp', address, port }, seen(point, address)),
+    })
+    opened.use(socket)
+    const point: ListeningPoint = { ...wanted, port: socket.port }
+    sockets.set(point, socket)
+    listening.push(point)
+  }
+  const find = (target: { protocol: Protocol; address: string }) =>
+    choosePoint(listening, target.protocol, target.address)
+  const open = opened.move()
+  return {
+    listening,
+    get connections() {
+      return tcp.count
+    },
+    localFor: (target) => {
+      const point = find(target) ?? listening[0]
+      if (!point) throw new Error('the stack listens nowhere')
+      return seen(point, target.address)
+    },
+    reaches: (target) => find(target) !== undefined,
+    hasConnection: (far) => tcp.has(far),
+    send: (text, target, local, failed) => {
+      const point = boundPoint(listening, target, local)
+      if (!point) return failed(noTransport(target.protocol))
+      if (target.protocol === 'tcp') return tcp.send(text, target, point, failed)
+      const socket = sockets.get(point)
+      if (socket) socket.send(text, target.address, target.port, failed)
+      else failed(noTransport(target.protocol))
+    },
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  }
+}
+
+export function noTransport(protocol: Protocol): CordboardError {
+  return new CordboardError('sip.no-transport', `SIP does not listen on ${protocol.toUpperCase()} here.`, {
+    blame: 'setup',
+  })
+}
+
+function checkPoint(point: StackOptions['listen'][number]): void {
+  if (point.protocol === 'tls')
+    throw new CordboardError('sip.protocol', 'SIP over TLS is not available: listen on UDP or TCP.', {
+      blame: 'setup',
+    })
+  if (isIP(point.address) === 0)
+    throw new CordboardError('sip.address', `SIP cannot listen on "${point.address}": give an IP address.`, {
+      blame: 'setup',
+    })
+}
+
+/** The bound point that `local` names (its address may be the one a far end sees), else one that fits the target. */
+function boundPoint(
+  listening: readonly ListeningPoint[],
+  target: Endpoint,
+  local: ListeningPoint,
+): ListeningPoint | undefined {
+  const same = listening.filter(
+    (point) => point.protocol === target.protocol && point.port === local.port && fits(point, target.address),
+  )
+  const exact = same.find((point) => point.address === local.address)
+  const wildcard = same.find((point) => isWildcard(point.address))
+  return exact ?? wildcard ?? choosePoint(listening, target.protocol, target.address)
+}
+
+function choosePoint(
+  listening: readonly ListeningPoint[],
+  protocol: Protocol,
+  address: string,
+): ListeningPoint | undefined {
+  const fitting = listening.filter((point) => point.protocol === protocol && fits(point, address))
+  const loopback = isLoopback(address)
+  // A socket bound to loopback reaches nobody outside, and most kernels refuse the other way round.
+  const near = fitting.find((point) => !isWildcard(point.address) && isLoopback(point.address) === loopback)
+  return near ?? fitting.find((point) => isWildcard(point.address)) ?? fitting[0]
+}
+
+/** A name that is not resolved yet fits every family. */
+function fits(point: ListeningPoint, address: string): boolean {
+  return isIP(address) === 0 || isIPv6(point.address) === isIPv6(address)
+}
+
+function isLoopback(address: string): boolean {
+  return address.startsWith('127.') || address === '::1' || address === 'localhost'
+}
