@@ -161,8 +161,9 @@ export interface TasksPort {
   list(userId: string, filter: TaskFilter): Answer<readonly TaskCard[]>
   find(taskId: string): Answer<TaskDetail | undefined>
   create(userId: string, input: TaskInput): Answer<TaskDetail>
-  /** To a person, or back to everybody with null. */
-  assign(userId: string, taskId: string, assigneeId: string | null): Answer<void>
+  /** T12 */
+  assignToMe(userId: string, taskId: string): Answer<void>
+  offerToOthers(userId: string, taskId: string): Answer<void>
   complete(userId: string, taskId: string): Answer<void>
   reopen(userId: string, taskId: string): Answer<void>
   edit(userId: string, taskId: string, change: TaskChange): Answer<void>

@@ -22,6 +22,8 @@ export interface StatusView {
   readonly label: string
   readonly kind: 'green' | 'orange' | 'red' | 'grey'
   readonly since: number
+  /** After this long in the status its light turns red. */
+  readonly limitMs?: number
 }
 
 /** A status a person can choose. */
@@ -97,6 +99,8 @@ export interface TaskLogItem {
   /** Empty when a channel or the system did it. */
   readonly who: string
   readonly what: string
+  /** A comment is people's talk among themselves; the customer never sees it. */
+  readonly kind: 'event' | 'comment'
 }
 
 export interface RecordingView {
@@ -131,6 +135,8 @@ export interface TaskDetail extends TaskCard {
   readonly log: readonly TaskLogItem[]
   readonly recordings: readonly RecordingView[]
   readonly mails: readonly MailView[]
+  /** The customer's number that Call dials. */
+  readonly phone: string | null
   readonly canCall: boolean
   readonly canReply: boolean
 }

@@ -5,7 +5,7 @@ import type { TaskDetail } from '#admin/view.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { unknownThing } from './fault.ts'
 import type { Allow } from './gate.ts'
-import { id, idList, moment, word } from './shapes.ts'
+import { idList, moment, word } from './shapes.ts'
 import { jsonBody, queryString } from './validate.ts'
 
 const filter = z.object({
@@ -32,7 +32,6 @@ const changeBody = z.object({
   skillIds: idList.optional(),
   customer: customer.nullable().optional(),
 })
-const assignBody = z.object({ assigneeId: id.nullable() })
 const commentBody = z.object({ text: word('a comment', 10_000) })
 const replyBody = z.object({ text: word('your reply', 100_000) })
 
@@ -54,9 +53,14 @@ export const taskRoutes = (parts: ApiParts, allow: Allow) =>
       await tenant.tasks.edit(person.id, c.req.param('id'), c.req.valid('json'))
       return c.json(await told(parts, c, c.req.param('id')))
     })
-    .put('/:id/assignee', allow('tasks.use'), jsonBody(assignBody), async (c) => {
+    .post('/:id/assign-to-me', allow('tasks.use'), async (c) => {
       const { tenant, person } = c.var.viewer
-      await tenant.tasks.assign(person.id, c.req.param('id'), c.req.valid('json').assigneeId)
+      await tenant.tasks.assignToMe(person.id, c.req.param('id'))
+      return c.json(await told(parts, c, c.req.param('id')))
+    })
+    .post('/:id/offer-to-others', allow('tasks.use'), async (c) => {
+      const { tenant, person } = c.var.viewer
+      await tenant.tasks.offerToOthers(person.id, c.req.param('id'))
       return c.json(await told(parts, c, c.req.param('id')))
     })
     .post('/:id/complete', allow('tasks.use'), async (c) => {
