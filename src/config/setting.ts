@@ -1,0 +1,121 @@
+// The values a setting may have: text as the environment gives it -> a checked value, or what it must be.
+import { isIP } from 'node:net'
+import { z } from 'zod'
+
+/** Ports `first` to `last`, both included. */
+export interface PortRange {
+  readonly first: number
+  readonly last: number
+}
+
+export interface SipServerAddress {
+  readonly host: string
+  readonly port: number
+  readonly secret: string
+}
+
+/** Where SIP is spoken: in this process, or by drachtio servers. */
+export type SipServer =
+  | { readonly kind: 'embedded' }
+  | { readonly kind: 'drachtio'; readonly servers: readonly SipServerAddress[] }
+
+export type Transport = 'udp' | 'tcp'
+
+/** A port; 0 picks a free one. */
+export const port = read('a port number from 0 to 65535', (text) => {
+  const value = /^\d{1,5}$/.test(text) ? Number(text) : undefined
+  return value !== undefined && value <= 65535 ? value : undefined
+})
+
+export const path = read('a path', (text) => text)
+
+export const ipAddress = read('an IP address of this machine, as 0.0.0.0 or 192.0.2.5', (text) =>
+  isIP(text) === 0 ? undefined : text,
+)
+
+const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i
+
+export const host = read('the IP address or host name others reach this machine by', (text) =>
+  isHost(text) ? text : undefined,
+)
+
+export const transports = read('udp, tcp or udp,tcp', (text) => {
+  const named = text.split(',').map((word) => word.trim().toLowerCase())
+  const known = named.filter((word): word is Transport => word === 'udp' || word === 'tcp')
+  return known.length === named.length && new Set(known).size === known.length ? known : undefined
+})
+
+/** RTP takes an even port and RTCP the odd one after it (RFC 3550 §11), so a range is counted in pairs. */
+export const portRange = read(
+  'two ports from 1024 to 65535 with a dash, the first one even and the last one odd, as 20000-29999',
+  (text): PortRange | undefined => {
+    const [, from, to] = /^(\d{4,5})\s*-\s*(\d{4,5})$/.exec(text) ?? []
+    const [first, last] = [Number(from), Number(to)]
+    const fits = first >= 1024 && last <= 65535 && first < last && first % 2 === 0 && last % 2 === 1
+    return fits ? { first, last } : undefined
+  },
+)
+
+export const onOff = read('on or off', (text) => (text === 'on' ? true : text === 'off' ? false : undefined))
+
+export const logLevel = read('debug, info, warn or error', (text) => {
+  const levels = ['debug', 'info', 'warn', 'error'] as const
+  return levels.find((level) => level === text)
+})
+
+/** Without a slash at its end. */
+export const webUrl = read('a web address without a path, as https://desk.example.com', (text) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const web = url?.protocol === 'http:' || url?.protocol === 'https:'
+  return url && web && url.pathname === '/' && !url.username && !url.search && !url.hash
+    ? url.origin
+    : undefined
+})
+
+export const mediaEngine = read('embedded', (text) =>
+  text === 'embedded' ? { kind: 'embedded' as const } : undefined,
+)
+
+export const sipServer = read(
+  'embedded, or drachtio://:SECRET@HOST:9022, several with commas between them',
+  (text): SipServer | undefined => {
+    if (text === 'embedded') return { kind: 'embedded' }
+    const servers = text.split(',').map((part) => drachtioAddress(part.trim()))
+    const read = servers.filter((server) => server !== undefined)
+    return read.length === servers.length ? { kind: 'drachtio', servers: read } : undefined
+  },
+)
+
+function drachtioAddress(text: string): SipServerAddress | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const secret = url && decoded(url.password)
+  if (url?.protocol !== 'drachtio:' || !isHost(url.hostname) || !secret) return undefined
+  return {
+    host: url.hostname,
+    // drachtio's own default for its admin port.
+    port: url.port === '' ? 9022 : Number(url.port),
+    secret,
+  }
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    // A per cent sign that is no escape (RFC 3986 §2.1).
+    return undefined
+  }
+}
+
+function isHost(text: string): boolean {
+  return isIP(text.replace(/^\[(.*)\]$/, '$1')) !== 0 || hostName.test(text)
+}
+
+function read<T>(mustBe: string, parse: (text: string) => T | undefined) {
+  return z.string().transform((text, context): T => {
+    const value = parse(text.trim())
+    if (value !== undefined) return value
+    context.addIssue({ code: 'custom', message: mustBe })
+    return z.NEVER
+  })
+}
