@@ -1,0 +1,192 @@
+// Responses applications give to requests from the network, and what a response starts: dialogs, reliable delivery.
+import { appHeaders, contentTypeFor, withoutIdentity } from './app-headers.ts'
+import type { Client } from './client.ts'
+import { type AppMessage, statusOf } from './command.ts'
+import { cseqOf, type Dialog } from './dialog.ts'
+import { hangUp } from './hang-up.ts'
+import { findHeader } from './header.ts'
+import { newUasLeg } from './legs.ts'
+import { contactOf } from './local-addresses.ts'
+import type { SipHeader, SipRequest, SipResponse } from './message.ts'
+import { tagOf } from './name-addr.ts'
+import type { Parts } from './parts.ts'
+import type { PendingRequest } from './pending-requests.ts'
+import { ReliableResponses } from './reliable-responses.ts'
+import type { SipCommand } from './requests-out.ts'
+import { responseTo } from './response.ts'
+import { messageText, sentResponseAnswer, type Told } from './wire-text.ts'
+import { writeMessage } from './write-message.ts'
+
+/** Serves a `sip` command that holds a response. */
+export function respondForApp(parts: Parts, client: Client, command: SipCommand): void {
+  const given = statusOf(command.message)
+  const pending = parts.pending.find(command.transactionId)
+  if (!given || !pending) {
+    client.answer(command.id, `NOK|${unknownReason(command)}`)
+    return
+  }
+  const { transaction } = pending
+  takeTag(pending, command.message)
+  parts.pending.touch(pending)
+  const reliable = wantsReliable(pending, command.message, given.status)
+  if (reliable && !supports100rel(transaction.request)) {
+    client.answer(command.id, 'NOK|Remote endpoint does not support 100rel')
+    return
+  }
+  const response = build(pending, command.message, given)
+  keepDialog(parts, pending, response)
+  const sent = reliable ? startReliable(parts, pending).send(response) : response
+  if (given.status >= 200) finish(parts, pending, sent)
+  else if (!reliable) transaction.respond(sent)
+  const told: Told = {
+    source: 'application',
+    raw: writeMessage(sent),
+    endpoint: transaction.local,
+    at: parts.clock.now(),
+  }
+  if (pending.initial && pending.method === 'INVITE' && given.status >= 200) {
+    if (given.status < 300) parts.records.start(told, 'uas')
+    else parts.records.stop(told, 'call-rejected')
+  }
+  client.answer(command.id, sentResponseAnswer(told, pending.transactionId, pending.dialog?.id ?? ''))
+}
+
+/** CANCEL came, or BYE before an answer: the INVITE ends with 487 and the application is told by a CANCEL. */
+export function withdraw(parts: Parts, pending: PendingRequest, cancelRaw: string | undefined): void {
+  const { transaction, client, dialog } = pending
+  const raw = cancelRaw ?? writeMessage(cancelFor(transaction.request))
+  const told: Told = { source: 'network', raw, endpoint: transaction.source, at: parts.clock.now() }
+  terminate(parts, pending, 487)
+  if (pending.initial) parts.records.stop(told, 'call-canceled')
+  client.send(messageText(told, pending.transactionId, dialog?.id ?? ''))
+}
+
+/** Ends a request in the server's own name; the application's later answer is refused. */
+export function terminate(
+  parts: Parts,
+  pending: PendingRequest,
+  status: number,
+  headers: readonly SipHeader[] = [],
+): void {
+  const { transaction, dialog, localTag } = pending
+  parts.pending.remove(pending)
+  transaction.respond(responseTo(transaction.request, status, { toTag: localTag, headers }))
+  if (dialog?.inviteIn === transaction) dialog.inviteIn = undefined
+  if (pending.initial && dialog) parts.dialogs.end(dialog)
+}
+
+/** The reliable responses of the INVITE that a dialog's PRACK may name. */
+export function reliableOf(parts: Parts, dialog: Dialog): ReliableResponses | undefined {
+  return parts.pending.ofDialog(dialog).find(({ reliable }) => reliable)?.reliable
+}
+
+function build(
+  pending: PendingRequest,
+  message: AppMessage,
+  { status, reason }: { status: number; reason: string },
+): SipResponse {
+  const { transaction, method, localTag } = pending
+  const { local, request } = transaction
+  const own = withoutIdentity(appHeaders(message.headers, local))
+  const contact = findHeader(own, 'Contact') ?? pending.dialog?.contact ?? contactOf(local)
+  const formsDialog = method === 'INVITE' || method === 'SUBSCRIBE' || method === 'UPDATE'
+  const needsContact = formsDialog && status > 100 && status < 300 && findHeader(own, 'Contact') === undefined
+  return responseTo(request, status, {
+    ...(reason === '' ? {} : { reason }),
+    ...(status === 100 ? {} : { toTag: localTag }),
+    headers: [
+      ...(needsContact ? [{ name: 'Contact', value: contact }] : []),
+      ...own,
+      ...contentTypeFor(own, message.body),
+    ],
+    body: message.body,
+  })
+}
+
+function keepDialog(parts: Parts, pending: PendingRequest, response: SipResponse): void {
+  const { transaction, client } = pending
+  const { status } = response
+  const contact = findHeader(response, 'Contact')
+  if (pending.dialog && contact !== undefined && status < 300) pending.dialog.contact = contact
+  if (!pending.initial || status === 100 || status >= 300) return
+  if (!pending.dialog) {
+    pending.dialog = newUasLeg(transaction, {
+      client,
+      response,
+      contact: contact ?? contactOf(transaction.local),
+    })
+    parts.dialogs.add(pending.dialog)
+  }
+  if (pending.method === 'INVITE') pending.dialog.inviteIn = transaction
+  if (status >= 200) pending.dialog.state = 'confirmed'
+}
+
+function finish(parts: Parts, pending: PendingRequest, response: SipResponse): void {
+  const { transaction, dialog, method } = pending
+  const accepted = response.status < 300
+  const send = () => {
+    parts.pending.remove(pending)
+    if (dialog?.inviteIn === transaction) dialog.inviteIn = undefined
+    if (accepted && dialog && !pending.initial) dialog.refresh(transaction.request, transaction.source)
+    if (accepted && dialog && method === 'INVITE') awaitAck(parts, pending, dialog)
+    if (!accepted && pending.initial && dialog) parts.dialogs.end(dialog)
+    transaction.respond(response)
+    parts.flows.learn(transaction, response)
+  }
+  if (accepted && pending.reliable) pending.reliable.whenAcknowledged(send)
+  else send()
+}
+
+// RFC 3261 §13.3.1.4: no ACK in 64*T1 ends the call.
+function awaitAck(parts: Parts, { transaction }: PendingRequest, dialog: Dialog): void {
+  const cseq = cseqOf(transaction.request)
+  dialog.unacknowledged.set(cseq, transaction)
+  transaction.onFailure = (reason) => {
+    if (!dialog.unacknowledged.delete(cseq)) return
+    parts.log.info({ callId: dialog.callId, reason }, 'our 2xx was not acknowledged: the call ends')
+    hangUp(parts, dialog, { text: 'ACK timeout', stop: 'system-error-initiated-termination' })
+  }
+}
+
+function startReliable(parts: Parts, pending: PendingRequest): ReliableResponses {
+  pending.reliable ??= new ReliableResponses({
+    transaction: pending.transaction,
+    clock: parts.clock,
+    timers: parts.timers,
+    // RFC 3262 §3: an unacknowledged reliable response ends the INVITE with a 5xx.
+    onUnacknowledged: () => terminate(parts, pending, 504),
+  })
+  return pending.reliable
+}
+
+function wantsReliable(pending: PendingRequest, message: AppMessage, status: number): boolean {
+  if (pending.method !== 'INVITE' || status <= 100 || status >= 200) return false
+  return message.headers.some(([name, value]) => name.toLowerCase() === 'require' && value.includes('100rel'))
+}
+
+function supports100rel(request: SipRequest): boolean {
+  return ['Supported', 'Require'].some((name) =>
+    request.headers.some((header) => header.name === name && header.value.includes('100rel')),
+  )
+}
+
+/** An application may choose the tag of its To, until one has been sent. */
+function takeTag(pending: PendingRequest, message: AppMessage): void {
+  if (pending.touched || pending.dialog) return
+  const to = message.headers.find(([name]) => name.toLowerCase() === 'to')?.[1]
+  const chosen = to === undefined ? undefined : tagOf(to)
+  if (chosen !== undefined && /^[\w\-.!%*+`'~]+$/.test(chosen)) pending.localTag = chosen
+}
+
+function unknownReason({ message }: SipCommand): string {
+  const cseq = message.headers.find(([name]) => name.toLowerCase() === 'cseq')?.[1] ?? ''
+  return cseq.endsWith('CANCEL')
+    ? '200 OK to incoming CANCEL is automatically generated by the stack'
+    : 'Response not sent due to unknown transaction'
+}
+
+function cancelFor(invite: SipRequest): SipRequest {
+  const kept = invite.headers.filter(({ name }) => ['Via', 'From', 'To', 'Call-ID'].includes(name))
+  const cseq: SipHeader = { name: 'CSeq', value: `${cseqOf(invite)} CANCEL` }
+  return { kind: 'request', method: 'CANCEL', uri: invite.uri, headers: [...kept, cseq], body: '' }
+}
