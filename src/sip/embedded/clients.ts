@@ -34,7 +34,7 @@ export interface ClientCounters {
   refused: number
 }
 
-/** @throws CordboardError `sip.adminPort` when the port cannot be had */
+/** @throws CordboardError `sip.admin-port` when the port cannot be had */
 export async function openClients(options: ClientsOptions): Promise<Clients> {
   const clients = new Set<Client>()
   const turns = new Map<string, number>()
@@ -124,7 +124,7 @@ function listen(server: ReturnType<typeof createServer>, options: ClientsOptions
     server.once('error', (cause) => {
       const why = systemCodeOf(cause) === 'EADDRINUSE' ? 'is taken by another program' : 'cannot be opened'
       const sentence = `The SIP server's admin port ${options.address}:${options.port} ${why}.`
-      reject(new CordboardError('sip.adminPort', sentence, { blame: 'setup', cause }))
+      reject(new CordboardError('sip.admin-port', sentence, { blame: 'setup', cause }))
     })
     server.listen(options.port, options.address, () => {
       const bound = server.address()
