@@ -1,0 +1,235 @@
+// Offer and answer for one leg (RFC 3264): one G.711 audio stream, keys by telephone-event. Pure; the worker gets `Terms`.
+import { randomInt } from 'node:crypto'
+import { isIP } from 'node:net'
+import { CordboardError } from '#lib/errors.ts'
+import type { MediaCodec } from '#media/engine.ts'
+import { type Direction, type MediaLine, readSdp, type WrittenMedia, writeSdp } from '#media/sdp.ts'
+import { companding } from './g711.ts'
+import type { Terms } from './messages.ts'
+import { frameMs } from './rtp.ts'
+
+export interface NegotiationOptions {
+  /** What our SDP names: the address far ends reach us at. */
+  readonly address: string
+  /** Address family of our sockets. */
+  readonly family: 4 | 6
+  readonly port: number
+  /** Ours, in order of preference; absent: PCMA and PCMU in the far end's order. */
+  readonly codecs: readonly MediaCodec[] | undefined
+}
+
+const bothCodecs: readonly MediaCodec[] = ['PCMA', 'PCMU']
+/** The number everybody uses; an offer of the far end may bring another. */
+const usualEventType = 101
+const audioProtocol = 'RTP/AVP'
+
+/** What both sides can do on an audio line. */
+interface Common {
+  readonly codec: MediaCodec
+  readonly payloadType: number
+  readonly eventType: number | undefined
+}
+
+export class Negotiation {
+  remoteDirection: Direction = 'sendrecv'
+  readonly #options: NegotiationOptions
+  readonly #sessionId = String(randomInt(1, 2 ** 47))
+  #version = 0
+  #written = ''
+  /** What we want to do; the far end's wish narrows it. */
+  #wish: Direction = 'sendrecv'
+  #codecs: readonly MediaCodec[]
+  #eventType = usualEventType
+  /** All lines of the session in their order; ours is at `#audioAt`. Lines never go away (RFC 3264 §8.2). */
+  #lines: readonly WrittenMedia[] = []
+  #audioAt = 0
+
+  constructor(options: NegotiationOptions) {
+    this.#options = options
+    this.#codecs = options.codecs ?? bothCodecs
+  }
+
+  get localSdp(): string {
+    return this.#written
+  }
+
+  /** Our answer to an offer. Nothing changes when it throws `media.sdp` or `media.no-codec`. */
+  answer(offer: string): Terms {
+    const lines = readSdp(offer)
+    const audioAt = lines.findIndex((line) => this.#common(line) !== undefined)
+    const line = lines[audioAt]
+    const common = line && this.#common(line)
+    if (!line || !common) throw noCodec()
+    const remote = directionWanted(line)
+    const direction = both(this.#wish, reversed(remote))
+    const terms = this.#terms(line, common, direction)
+    this.remoteDirection = remote
+    this.#audioAt = audioAt
+    this.#lines = lines.map(refused)
+    this.#codecs = [common.codec]
+    this.#eventType = common.eventType ?? this.#eventType
+    this.#write(direction, [[common.codec, common.payloadType]], common.eventType)
+    return terms
+  }
+
+  /** Our offer, first or again; `direction` stays our wish for answers to come. */
+  offer(direction: Direction): string {
+    this.#wish = direction
+    if (this.#lines.length > 0) this.#codecs = this.#allCodecs()
+    const codecs = this.#codecs.map((codec) => [codec, companding(codec).payloadType] as const)
+    this.#write(direction, codecs, this.#eventType)
+    return this.#written
+  }
+
+  /** The far end's answer to our last offer. Nothing changes when it throws. */
+  accept(answer: string): Terms {
+    const lines = readSdp(answer)
+    const line =
+      lines[this.#audioAt]?.type === 'audio'
+        ? lines[this.#audioAt]
+        : lines.find(({ type }) => type === 'audio')
+    const common = line && this.#common(line)
+    if (!line || !common) throw noCodec()
+    const remote = directionWanted(line)
+    const terms = this.#terms(line, common, both(this.#wish, reversed(remote)))
+    this.remoteDirection = remote
+    return terms
+  }
+
+  #allCodecs(): readonly MediaCodec[] {
+    const all = this.#options.codecs ?? bothCodecs
+    // The codec in use first: an unchanged far end then has no reason to change it.
+    return [...new Set([...this.#codecs, ...all])]
+  }
+
+  #common(line: MediaLine): Common | undefined {
+    if (line.type !== 'audio' || line.port === 0 || line.protocol !== audioProtocol) return undefined
+    const offered = line.formats.flatMap((format) => readFormat(line, format))
+    const wanted = this.#options.codecs
+    const chosen = wanted
+      ? wanted.map((codec) => offered.find(({ name }) => name === codec)).find((found) => found !== undefined)
+      : offered.find(({ name }) => name !== 'event')
+    if (!chosen || chosen.name === 'event') return undefined
+    const event = offered.find(({ name }) => name === 'event')
+    return { codec: chosen.name, payloadType: chosen.payloadType, eventType: event?.payloadType }
+  }
+
+  #terms(line: MediaLine, common: Common, direction: Direction): Terms {
+    const address = this.#usable(line)
+    const asked = bothCodecs.map((codec) => ({ payloadType: companding(codec).payloadType, codec }))
+    const events = [this.#eventType, common.eventType].filter((type) => type !== undefined)
+    return {
+      address,
+      port: line.port,
+      rtcpPort: line.rtcpPort ?? line.port + 1,
+      codec: common.codec,
+      payloadType: common.payloadType,
+      eventType: common.eventType,
+      receives: [
+        ...asked,
+        ...events.map((payloadType) => ({ payloadType, codec: 'event' as const })),
+        { payloadType: common.payloadType, codec: common.codec },
+      ],
+      send: direction === 'sendrecv' || direction === 'sendonly',
+      receive: direction === 'sendrecv' || direction === 'recvonly',
+    }
+  }
+
+  /** Where to send; undefined for 0.0.0.0 and for names, whose address the first packets teach us. */
+  #usable(line: MediaLine): string | undefined {
+    const { address } = line
+    if (address === undefined || isZero(address)) return undefined
+    if (isIP(address) !== this.#options.family) {
+      throw new CordboardError(
+        'media.sdp',
+        `The far end wants sound at an IPv${isIP(address)} address, and this server's RTP address is IPv${this.#options.family}.`,
+        { blame: 'theirs' },
+      )
+    }
+    if (isGroup(address)) {
+      throw new CordboardError('media.sdp', 'The far end wants sound at a multicast address.', {
+        blame: 'theirs',
+      })
+    }
+    return address
+  }
+
+  #write(
+    direction: Direction,
+    codecs: readonly (readonly [MediaCodec, number])[],
+    eventType: number | undefined,
+  ): void {
+    const event =
+      eventType === undefined
+        ? []
+        : [{ payloadType: eventType, name: 'telephone-event', rate: 8000, fmtp: '0-15' }]
+    const maps = [...codecs.map(([name, payloadType]) => ({ payloadType, name, rate: 8000 })), ...event]
+    const audio: WrittenMedia = {
+      type: 'audio',
+      port: this.#options.port,
+      protocol: audioProtocol,
+      formats: maps.map(({ payloadType }) => String(payloadType)),
+      maps,
+      direction,
+      ptimeMs: frameMs,
+    }
+    const media = this.#lines.length === 0 ? [audio] : this.#lines.with(this.#audioAt, audio)
+    const sdp = { sessionId: this.#sessionId, address: this.#options.address, media }
+    // RFC 3264 §8: the version rises by one when the description changes, and only then.
+    if (writeSdp({ ...sdp, version: this.#version }) === this.#written) return
+    this.#version += 1
+    this.#written = writeSdp({ ...sdp, version: this.#version })
+    this.#lines = media
+  }
+}
+
+function readFormat(line: MediaLine, format: string): { name: MediaCodec | 'event'; payloadType: number }[] {
+  const payloadType = Number(format)
+  if (!/^\d{1,3}$/.test(format) || payloadType > 127) return []
+  const map = line.maps.find((entry) => entry.payloadType === payloadType)
+  if (!map) {
+    if (payloadType === 0) return [{ name: 'PCMU', payloadType }]
+    return payloadType === 8 ? [{ name: 'PCMA', payloadType }] : []
+  }
+  if (map.rate !== 8000) return []
+  if (map.name === 'PCMU' || map.name === 'PCMA') return [{ name: map.name, payloadType }]
+  return map.name === 'TELEPHONE-EVENT' ? [{ name: 'event', payloadType }] : []
+}
+
+/** A line we do not take: the same, with port 0 (RFC 3264 §6). */
+function refused(line: MediaLine): WrittenMedia {
+  return { type: line.type, port: 0, protocol: line.protocol, formats: line.formats }
+}
+
+/** The far end's direction; 0.0.0.0 is the old way of saying it will not listen (RFC 3264 §8.4). */
+function directionWanted(line: MediaLine): Direction {
+  if (line.address === undefined || !isZero(line.address)) return line.direction
+  return line.direction === 'sendrecv' || line.direction === 'sendonly' ? 'sendonly' : 'inactive'
+}
+
+function reversed(direction: Direction): Direction {
+  if (direction === 'sendonly') return 'recvonly'
+  return direction === 'recvonly' ? 'sendonly' : direction
+}
+
+function both(a: Direction, b: Direction): Direction {
+  const send = (a === 'sendrecv' || a === 'sendonly') && (b === 'sendrecv' || b === 'sendonly')
+  const receive = (a === 'sendrecv' || a === 'recvonly') && (b === 'sendrecv' || b === 'recvonly')
+  if (send) return receive ? 'sendrecv' : 'sendonly'
+  return receive ? 'recvonly' : 'inactive'
+}
+
+function isZero(address: string): boolean {
+  return address === '0.0.0.0' || address === '::'
+}
+
+function isGroup(address: string): boolean {
+  const first = Number(address.split('.')[0])
+  return isIP(address) === 4 ? first >= 224 : address.startsWith('ff')
+}
+
+function noCodec(): CordboardError {
+  return new CordboardError('media.no-codec', 'The far end offers no PCMU or PCMA audio over plain RTP.', {
+    blame: 'theirs',
+  })
+}
