@@ -15,11 +15,16 @@ const maxLength = 64
  */
 export function readPhoneNumber(text: string, country: string): PhoneNumber | undefined {
   if (text.length > maxLength || !/\d/.test(text)) return undefined
-  const parsed = parsePhoneNumberFromString(text.trim(), {
+  const parsed = parsePhoneNumberFromString(bare(text), {
     ...(isSupportedCountry(country) ? { defaultCountry: country } : {}),
     extract: false,
   })
   return parsed?.isPossible() && isPhoneNumber(parsed.number) ? parsed.number : undefined
+}
+
+/** Without the scheme and parameters of a tel URI or a SIP user part (RFC 3966 §3): `tel:+420…;isub=1`. */
+function bare(text: string): string {
+  return text.trim().replace(/^tel:|;.*$/gis, '')
 }
 
 /** True for text that is E.164 already (ITU-T E.164: at most 15 digits). */
