@@ -1,5 +1,5 @@
 // The one importer of imapflow: a session on one INBOX, read-only, so that no \Seen flag is ever set or needed (M1).
-import { type FetchMessageObject, ImapFlow } from 'imapflow'
+import { ImapFlow } from 'imapflow'
 import { CordboardError, messageOf } from '#lib/errors.ts'
 import type { Server } from './mailbox.ts'
 
@@ -24,6 +24,8 @@ export interface Fetched {
 
 export interface ImapSession extends AsyncDisposable {
   readonly inbox: Inbox
+  /** Lets the server announce news (IDLE, RFC 2177) until the next command; does not wait. */
+  listen(): void
   /** UIDs above `lastUid`, ascending. */
   uidsAfter(lastUid: number): Promise<number[]>
   /** undefined: the message is gone meanwhile. */
@@ -84,21 +86,29 @@ class InboxSession implements ImapSession {
     client.on('close', () => this.onClosed())
   }
 
+  listen(): void {
+    // What breaks IDLE also closes the session, and `onClosed` tells of that.
+    this.#client.idle().catch(() => this.#client.close())
+  }
+
   async uidsAfter(lastUid: number): Promise<number[]> {
+    // A SEARCH sees only what the server has told of so far (RFC 3501 §7.4.1): NOOP lets it tell.
+    await this.#do(() => this.#client.noop())
     // `n:*` always holds the newest message, also one below n (RFC 3501 §6.4.8): hence the filter.
     const found = await this.#do(() => this.#client.search({ uid: `${lastUid + 1}:*` }, { uid: true }))
     return (found || []).filter((uid) => uid > lastUid).sort((a, b) => a - b)
   }
 
   async download(uid: number): Promise<Fetched | undefined> {
-    const message: FetchMessageObject | false | undefined = await this.#do(() =>
+    const found = await this.#do(() =>
       this.#client.fetchOne(
         String(uid),
         { uid: true, size: true, internalDate: true, source: { maxLength: maxMessageBytes } },
         { uid: true },
       ),
     )
-    if (!message?.source) return undefined
+    const message = found || undefined
+    if (message?.source === undefined) return undefined
     const receivedAt = new Date(message.internalDate ?? Date.now()).getTime()
     return {
       uid,

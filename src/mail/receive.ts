@@ -98,6 +98,7 @@ async function session(
     onWorking()
     report(options, 'ok', taken === 0 ? 'Connected.' : `Connected; ${taken} new.`)
     await takeInStored({ ...options, mailbox, now: () => options.clock.now() })
+    imap.listen()
     await wake.wait(options.clock, pollMs, stop)
   }
 }
