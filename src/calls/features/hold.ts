@@ -1,0 +1,143 @@
+// Hold with music and resume, from the desk and from the phone, of two legs that otherwise hear each other.
+// Each leg's dialog ends at us, so nothing of one side's hold is passed to the other: it just hears music.
+import type { CallLeg } from '#calls/call-leg.ts'
+import type { LiveCall } from '#calls/live-call.ts'
+import { CordboardError } from '#lib/errors.ts'
+import { guard } from '#lib/guard.ts'
+import type { Bridge, MediaEngine, Playback } from '#media/engine.ts'
+
+export class Hold {
+  readonly #media: MediaEngine
+  readonly #call: LiveCall
+  readonly #legs: readonly [CallLeg, CallLeg]
+  /** Legs that keep the other on hold. */
+  readonly #holders = new Set<CallLeg>()
+  readonly #music = new Map<CallLeg, Playback>()
+  #bridge: Bridge | undefined
+  #settling = false
+  #begun = false
+
+  constructor(media: MediaEngine, call: LiveCall, legs: readonly [CallLeg, CallLeg]) {
+    this.#media = media
+    this.#call = call
+    this.#legs = legs
+    for (const leg of legs)
+      leg.events.on((event) => {
+        // Only our people hold a call; when the outside holds us, our person hears what the carrier plays.
+        if (event.kind === 'holding' && leg.userId !== undefined) this.#onPhone(leg, leg.userId, event.on)
+        if (event.kind === 'digit') this.#passDigit(leg, event)
+      })
+  }
+
+  /** Joins the two for the first time. @throws what the engine throws */
+  async join(): Promise<void> {
+    const [a, b] = this.#legs
+    this.#bridge = await this.#media.bridge(a.media, b.media)
+  }
+
+  /** From now on hold counts; a phone that pressed it while the two were being joined holds from the start. */
+  begin(): void {
+    this.#begun = true
+    for (const leg of this.#legs)
+      if (leg.holding && leg.userId !== undefined) this.#onPhone(leg, leg.userId, true)
+  }
+
+  hold(userId: string): void {
+    this.#hold(this.#legOf(userId), userId, 'desk')
+  }
+
+  resume(userId: string): void {
+    const leg = this.#legOf(userId)
+    // RFC 3264 §8.4: who put the call on hold takes it off; our offer could not.
+    if (leg.holding)
+      throw new CordboardError('calls.held-by-phone', 'The call is held by the phone: press resume there.', {
+        blame: 'user',
+      })
+    this.#resume(leg, userId)
+  }
+
+  #onPhone(leg: CallLeg, userId: string, on: boolean): void {
+    if (!this.#begun) return
+    if (on) this.#hold(leg, userId, 'phone')
+    // Resume on the phone ends a hold by the desk as well: whoever presses it wants to talk.
+    else this.#resume(leg, userId)
+  }
+
+  #hold(leg: CallLeg, userId: string, by: 'desk' | 'phone'): void {
+    if (this.#holders.has(leg)) return
+    this.#holders.add(leg)
+    this.#call.apply({ kind: 'held', userId, by })
+    this.#settle()
+  }
+
+  #resume(leg: CallLeg, userId: string): void {
+    if (!this.#holders.delete(leg)) return
+    if (this.#holders.size === 0) this.#call.apply({ kind: 'resumed', userId })
+    this.#settle()
+  }
+
+  #legOf(userId: string): CallLeg {
+    const leg = this.#legs.find((one) => one.userId === userId)
+    if (leg) return leg
+    throw new CordboardError('calls.not-yours', 'You are not on this call.', { blame: 'user' })
+  }
+
+  #passDigit(from: CallLeg, event: { digit: string; durationMs: number }): void {
+    const pass = guard(this.#call.log, 'pass a digit', () =>
+      this.#peerOf(from).media.sendDigits(event.digit, { durationMs: event.durationMs }),
+    )
+    if (this.#bridge) pass()
+  }
+
+  #peerOf(leg: CallLeg): CallLeg {
+    const [a, b] = this.#legs
+    return leg === a ? b : a
+  }
+
+  // The engine takes its time, keys are pressed faster: one settling runs, and goes on until sound is as wanted now.
+  #settle(): void {
+    if (this.#settling) return
+    this.#settling = true
+    guard(this.#call.log, 'hold', async () => {
+      try {
+        while (!this.#call.over.aborted && !this.#isAsWanted()) await this.#change()
+      } catch (err) {
+        if (this.#call.over.aborted) return
+        this.#call.log.error({ err }, 'hold or resume failed')
+        this.#call.end({ by: 'system', sentence: 'The sound of the call was lost on hold or resume.' })
+      } finally {
+        this.#settling = false
+      }
+    })()
+  }
+
+  #isAsWanted(): boolean {
+    const joined = this.#bridge !== undefined
+    const held = this.#holders.size > 0
+    return joined !== held && this.#legs.every((leg) => this.#music.has(leg) === this.#wantsMusic(leg))
+  }
+
+  #wantsMusic(leg: CallLeg): boolean {
+    return this.#holders.has(this.#peerOf(leg))
+  }
+
+  async #change(): Promise<void> {
+    for (const leg of this.#legs) this.#changeMusic(leg)
+    const [a, b] = this.#legs
+    if (this.#holders.size === 0 && !this.#bridge) this.#bridge = await this.#media.bridge(a.media, b.media)
+    else if (this.#holders.size > 0 && this.#bridge) {
+      const bridge = this.#bridge
+      this.#bridge = undefined
+      await bridge[Symbol.asyncDispose]()
+    }
+  }
+
+  #changeMusic(leg: CallLeg): void {
+    const playing = this.#music.get(leg)
+    if (this.#wantsMusic(leg) && !playing) this.#music.set(leg, leg.media.play({ kind: 'music' }))
+    if (!this.#wantsMusic(leg) && playing) {
+      this.#music.delete(leg)
+      playing.stop()
+    }
+  }
+}

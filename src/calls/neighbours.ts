@@ -1,0 +1,65 @@
+// What call control asks of people, phones and trunks: narrow questions, answered at once from memory or SQLite.
+import type { Source } from '#lib/events.ts'
+import type { Match } from '#people/match.ts'
+import type { Tenant } from '#store/store.ts'
+
+export interface Person {
+  readonly id: string
+  readonly name: string
+  readonly extension: string | undefined
+}
+
+export interface PickWish {
+  /** All of them are needed (S2). */
+  readonly skills: readonly string[]
+  /** Who was offered this call in this round already. */
+  readonly tried: ReadonlySet<string>
+}
+
+export interface Staff {
+  /** Among the ready, free and reachable people with all skills, the one longest idle. */
+  pick(tenant: Tenant, wish: PickWish): Pick<Match, 'chosen' | 'reason'>
+  find(tenant: Tenant, userId: string): Person | undefined
+  findByExtension(tenant: Tenant, extension: string): Person | undefined
+  /** Whom this number (E.164) outside belongs to. */
+  findContact(tenant: Tenant, number: string): { readonly id: string; readonly name: string } | undefined
+  /** Somebody's status, skills or account changed: the queue looks again. */
+  readonly changes: Source<unknown>
+}
+
+export interface Phones {
+  /** Ids of the person's phones, registered or not. */
+  phonesOf(tenant: Tenant, userId: string): readonly string[]
+  /** A phone registered or went: the queue looks again. */
+  readonly changes: Source<unknown>
+}
+
+/** One of our numbers, as a trunk brought a call to it. */
+export interface OurNumber {
+  readonly tenantId: string
+  /** E.164 */
+  readonly number: string
+}
+
+/** A way out for a dialled number, best first. */
+export interface WayOut {
+  readonly trunkId: string
+  /** As the trunk wants it. */
+  readonly number: string
+  /** Our number to show, E.164. */
+  readonly from: string
+}
+
+/** What a person dialled, read in their tenant's country. */
+export type Dialled =
+  | { readonly kind: 'emergency'; readonly number: string }
+  | { readonly kind: 'number'; readonly number: string }
+  | { readonly kind: 'invalid' }
+
+export interface Numbers {
+  /** undefined: no number of ours on this trunk. */
+  findInbound(trunkId: string, dialled: string): OurNumber | undefined
+  read(tenant: Tenant, dialled: string): Dialled
+  /** The trunks to try in order; full or dead ones are left out, except for emergencies. */
+  waysOut(tenant: Tenant, dialled: Exclude<Dialled, { kind: 'invalid' }>): readonly WayOut[]
+}
