@@ -5,7 +5,7 @@ import type { Log } from '#lib/log.ts'
 import { ClientTransactions } from './client-transactions.ts'
 import { newTag } from './identifiers.ts'
 import { MalformedMessage } from './malformed.ts'
-import type { SipRequest } from './message.ts'
+import type { SipHeader, SipRequest } from './message.ts'
 import { defaultLimits, type MessageLimits, parseMessage } from './parse-message.ts'
 import { type LookUp, Resolver, systemLookUp } from './resolve.ts'
 import { responseTarget, responseTo, stampVia, statelessTag } from './response.ts'
@@ -42,6 +42,7 @@ export async function openSipStack(options: OpenStackOptions): Promise<SipStack>
     dropped: 0,
     serverTransactions: 0,
     clientTransactions: 0,
+    connections: 0,
   }
   const receiveGuarded = guard(log, 'SIP message', receive)
   const transports = await openTransports({
@@ -82,6 +83,7 @@ export async function openSipStack(options: OpenStackOptions): Promise<SipStack>
     get counters() {
       counters.serverTransactions = servers.count
       counters.clientTransactions = clients.count
+      counters.connections = transports.connections
       return counters
     },
     onRequest: (transaction) =>
@@ -121,8 +123,13 @@ export async function openSipStack(options: OpenStackOptions): Promise<SipStack>
     again: boolean,
     failed: (cause: unknown) => void,
   ): void {
-    const sameWay = source.protocol !== 'udp' && transports.hasConnection(source)
-    send(text, sameWay ? source : responseTarget(via, source), local, again, failed)
+    const target = responseTarget(via, source)
+    if (source.protocol === 'udp' || !transports.hasConnection(source)) {
+      send(text, target, local, again, failed)
+      return
+    }
+    // The connection may be dying without our knowing: the answer gets its second way.
+    send(text, source, local, again, () => send(text, target, local, again, failed))
   }
 
   function receive(bytes: Buffer, source: Endpoint, local: ListeningPoint): void {
@@ -154,18 +161,17 @@ export async function openSipStack(options: OpenStackOptions): Promise<SipStack>
     local: ListeningPoint,
   ): void {
     counters.received += 1
-    const status = reason === 'oversized' ? 513 : 400
+    const oversized = reason === 'oversized'
+    const code = oversized ? 'sip.oversized' : 'sip.malformed'
+    let headers: readonly SipHeader[] = []
     try {
-      const { headers } = parseMessage(withoutLength(head), limits)
-      const code = reason === 'oversized' ? 'sip.oversized' : 'sip.malformed'
-      refuse(
-        new MalformedMessage(code, 'The stream cannot be cut into messages.', { status, headers }),
-        source,
-        local,
-      )
+      headers = parseMessage(withoutLength(head), limits).headers
     } catch (fault) {
-      refuse(fault, source, local)
+      if (fault instanceof MalformedMessage) headers = fault.headers
     }
+    const status = oversized ? 513 : 400
+    const sentence = 'The stream cannot be cut into messages.'
+    refuse(new MalformedMessage(code, sentence, { status, headers }), source, local)
   }
 
   /** Answers what can be answered (RFC 3261 §8.2.1, §21.4.1), without a transaction; counts the rest. */

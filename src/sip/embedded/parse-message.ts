@@ -41,8 +41,10 @@ export function parseMessage(input: Buffer | string, limits: MessageLimits = def
   let line: StartLine | undefined
   try {
     const firstEnd = lineEnd(text, 0)
-    line = parseStartLine(text.slice(0, firstEnd))
+    const first = text.slice(0, firstEnd)
+    // The headers come first: without them a wrong start line could not be answered.
     readHeaders(text, firstEnd, headers, limits)
+    line = parseStartLine(first)
     if (oversized) throw new MalformedMessage('sip.oversized', 'The message is too large.', { status: 513 })
     checkHeaders(line, headers)
     const length = contentLength(headers)
@@ -109,24 +111,42 @@ function parseStatusLine(line: string): StartLine {
   return { kind: 'response', status, reason: line.slice(12) }
 }
 
+// What is wrong with one header is told at the end: the others are needed to answer.
 function readHeaders(text: string, from: number, headers: SipHeader[], limits: MessageLimits): void {
+  let wrong: unknown
   let at = nextLine(text, from)
   while (at < text.length) {
-    let end = lineEnd(text, at)
-    let line = text.slice(at, end)
-    at = nextLine(text, end)
-    while (at < text.length && isBlank(text.charCodeAt(at))) {
-      if (line.length > limits.maxHeaderChars) break
-      end = lineEnd(text, at)
-      line = `${line.trimEnd()} ${text.slice(at, end).trim()}`
-      at = nextLine(text, end)
+    const [line, next] = unfolded(text, at, limits.maxHeaderChars)
+    at = next
+    if (headers.length >= limits.maxHeaders) throw tooLong()
+    try {
+      if (line.length > limits.maxHeaderChars) throw tooLong()
+      headers.push(parseHeader(line))
+    } catch (fault) {
+      wrong ??= fault
     }
-    if (line.length > limits.maxHeaderChars || headers.length >= limits.maxHeaders)
-      throw new MalformedMessage('sip.oversized', 'A header is too long, or there are too many.', {
-        status: 513,
-      })
-    headers.push(parseHeader(line))
   }
+  if (wrong !== undefined) throw wrong
+}
+
+/** The header line that starts at `from` with its continuations, and where the next one starts. */
+function unfolded(text: string, from: number, maxChars: number): [line: string, next: number] {
+  let end = lineEnd(text, from)
+  let line = text.slice(from, end)
+  let at = nextLine(text, end)
+  while (at < text.length && isBlank(text.charCodeAt(at))) {
+    end = lineEnd(text, at)
+    // Beyond the limit the rest is skipped, not joined: joining would take quadratic time.
+    if (line.length <= maxChars) line = `${line.trimEnd()} ${text.slice(at, end).trim()}`
+    at = nextLine(text, end)
+  }
+  return [line, at]
+}
+
+function tooLong(): MalformedMessage {
+  return new MalformedMessage('sip.oversized', 'A header is too long, or there are too many.', {
+    status: 513,
+  })
 }
 
 function parseHeader(line: string): SipHeader {

@@ -72,6 +72,8 @@ export interface StackCounters {
   /** Alive now, with those that only absorb retransmissions. */
   serverTransactions: number
   clientTransactions: number
+  /** TCP connections that are open now. */
+  connections: number
 }
 
 export interface SipStack extends AsyncDisposable {

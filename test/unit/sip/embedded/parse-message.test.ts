@@ -129,6 +129,17 @@ describe('a message that is wrong (after RFC 4475 §3.1.2 and §3.3)', () => {
   })
 
   test.each([
+    ['the start line', base.replace('SIP/2.0', 'SIP/7.0')],
+    ['the first header', base.replace('\r\n', '\r\nSub ject: x\r\n')],
+    ['a header of 9,000 letters', base.replace('\r\n', `\r\nSubject: ${'x'.repeat(9_000)}\r\n`)],
+    ['the body', requestText({ body: 'x'.repeat(70_000) })],
+  ])('the headers needed for the answer are there when %s is wrong', (_what, text) => {
+    const names = faultOf(text).headers.map((header) => header.name)
+
+    expect(names).toEqual(expect.arrayContaining(['Via', 'From', 'To', 'Call-ID', 'CSeq']))
+  })
+
+  test.each([
     ['nothing', ''],
     ['line breaks only', '\r\n\r\n\r\n'],
     ['no end of headers', base.trimEnd()],
