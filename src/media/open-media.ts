@@ -6,12 +6,13 @@ import type { Log } from '#lib/log.ts'
 import { EmbeddedEngine } from '#media/embedded/embedded-engine.ts'
 import type { MediaEngine } from './engine.ts'
 import { readMusic } from './music.ts'
+import { namedAddress } from './named-address.ts'
 
 export interface MediaConfig {
   readonly engine: 'embedded'
-  /** Where RTP sockets listen: a literal address of this machine. */
+  /** Where RTP sockets listen: a literal address of this machine, or all of them (0.0.0.0). */
   readonly rtpAddress: string
-  /** What our SDP names when it is another (1:1 NAT). */
+  /** What our SDP names when it is another (1:1 NAT): an address or a name. */
   readonly advertisedAddress?: string | undefined
   /** First and last UDP port; each leg takes an even one and the next. */
   readonly rtpPorts: readonly [number, number]
@@ -28,7 +29,14 @@ export async function openMedia(options: {
   const { config, clock, log } = options
   const unusable = whyUnusable(config)
   if (unusable) throw new CordboardError('media.config', unusable, { blame: 'setup' })
-  const engine = new EmbeddedEngine({ ...config, music: await readMusic(config.musicPath), clock, log })
+  const engine = new EmbeddedEngine({
+    rtpAddress: config.rtpAddress,
+    namedAddress: await namedAddress(config.rtpAddress, config.advertisedAddress),
+    rtpPorts: config.rtpPorts,
+    music: await readMusic(config.musicPath),
+    clock,
+    log,
+  })
   try {
     await engine.start()
     return engine
@@ -41,16 +49,8 @@ export async function openMedia(options: {
 function whyUnusable(config: MediaConfig): string | undefined {
   const [from, to] = config.rtpPorts
   if (isIP(config.rtpAddress) === 0) return `The RTP address "${config.rtpAddress}" is no IP address.`
-  if (config.advertisedAddress !== undefined && isIP(config.advertisedAddress) !== isIP(config.rtpAddress)) {
-    return 'The advertised RTP address must be an IP address of the same family as the RTP address.'
-  }
   if (!(from >= 1024 && to <= 65535 && to - from >= 3)) {
     return 'The RTP port range must lie between 1024 and 65535 and hold at least two pairs.'
-  }
-  // 0.0.0.0 in an SDP means "hold": far ends would not send to it.
-  const named = config.advertisedAddress ?? config.rtpAddress
-  if (named === '0.0.0.0' || named === '::') {
-    return 'With an RTP address of "all addresses", set the advertised address: SDP must name one.'
   }
   return undefined
 }

@@ -14,8 +14,8 @@ import { type SpawnWorker, WorkerLink, type WorkerNews, workerDown } from './wor
 export interface EmbeddedOptions {
   /** Where our sockets listen: a literal address of this machine. */
   readonly rtpAddress: string
-  /** What our SDP names, behind a 1:1 NAT; default `rtpAddress`. */
-  readonly advertisedAddress?: string | undefined
+  /** What our SDP names: the address far ends reach us at. */
+  readonly namedAddress: string
   readonly rtpPorts: readonly [number, number]
   readonly music: Int16Array
   readonly clock: Clock
@@ -132,7 +132,7 @@ export class EmbeddedEngine implements MediaEngine {
 
   #negotiation(port: number, options: LegOptions): Negotiation {
     return new Negotiation({
-      address: this.#o.advertisedAddress ?? this.#o.rtpAddress,
+      address: this.#o.namedAddress,
       family: isIP(this.#o.rtpAddress) === 6 ? 6 : 4,
       port,
       codecs: options.codecs,
