@@ -1,0 +1,73 @@
+// An identified INVITE as a leg: ring, early media, one answer or one refusal, and CANCEL at any moment.
+import type { Clock } from '#lib/clock.ts'
+import { CordboardError } from '#lib/errors.ts'
+import type { Log } from '#lib/log.ts'
+import { allowed, DialogLeg } from './answered-leg.ts'
+import type { LineCredentials } from './authenticated.ts'
+import type { AnsweredLeg, IncomingLeg, LegOrigin, SipParty } from './leg.ts'
+import { readTarget } from './remote-target.ts'
+import { answerSession } from './session-timer.ts'
+import type { ReceivedRequest } from './sip-server.ts'
+
+export interface IncomingLegOptions {
+  readonly request: ReceivedRequest
+  readonly origin: LegOrigin
+  readonly from: SipParty
+  readonly dialled: string
+  readonly credentials: LineCredentials | undefined
+  /** Told once: the leg was answered, refused or abandoned. */
+  readonly onSettled: (leg: DialogLeg | undefined) => void
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export function incomingLeg(options: IncomingLegOptions): IncomingLeg {
+  const { request, onSettled } = options
+  request.abandoned.addEventListener('abort', () => onSettled(undefined), { once: true })
+  return {
+    callId: request.callId,
+    from: options.from,
+    dialled: options.dialled,
+    origin: options.origin,
+    offer: request.body === '' ? undefined : request.body,
+    header: (name) => request.header(name),
+    abandoned: request.abandoned,
+    ring: () => request.reply(180, { headers: { Allow: allowed } }),
+    progress: (sdp) => request.reply(183, { headers: sdpHeaders, body: sdp }),
+    answer: (sdp) => answer(options, sdp),
+    reject: (status, reason) => {
+      if (request.settled) return
+      request.reply(status, reason === undefined ? {} : { reason })
+      onSettled(undefined)
+    },
+  }
+}
+
+async function answer(options: IncomingLegOptions, sdp: string): Promise<AnsweredLeg> {
+  const { request, clock, log } = options
+  const session = answerSession(request)
+  const sessionHeaders = session.kind === 'agreed' ? session.headers : {}
+  const dialog = await request.accept({ headers: { ...sdpHeaders, ...sessionHeaders }, body: sdp })
+  const base = {
+    dialog,
+    role: 'uas' as const,
+    localSdp: sdp,
+    remoteTarget: readTarget(request.header('Contact')) ?? request.uri,
+    credentials: options.credentials,
+    session: session.kind === 'agreed' ? session.terms : undefined,
+    knowsUpdate: /\bUPDATE\b/.test(request.header('Allow') ?? ''),
+    clock,
+    log,
+  }
+  const leg = new DialogLeg({ ...base, remoteSdp: request.body })
+  options.onSettled(leg)
+  if (request.body !== '') return leg
+  // Late offer: the answer to ours comes with the ACK (RFC 3261 §13.2.1).
+  if ((await leg.remoteSdpFromAck()) !== '') return leg
+  await leg.hangUp('Q.850;cause=88;text="no answer in ACK"')
+  throw new CordboardError('sip.abandoned', 'The caller gave up before the sound was agreed on.', {
+    blame: 'theirs',
+  })
+}
+
+const sdpHeaders = { 'Content-Type': 'application/sdp', Allow: allowed, Supported: 'timer, replaces' }
