@@ -18,7 +18,12 @@ export class InviteServerTransaction extends BaseServerTransaction {
   }
 
   respond(given: SipResponse): void {
-    if (this.answered) return
+    if (this.answered) {
+      // RFC 6026 §7.1: a proxy passes every 2xx, repeated by its callee or of another fork.
+      if (this.#accepted && this.phase !== 'ended' && given.status >= 200 && given.status < 300)
+        this.send(completeResponse(this.request, given))
+      return
+    }
     if (given.status === 100 && this.phase === 'proceeding') return
     const response = completeResponse(this.request, given)
     if (response.status < 200) {
