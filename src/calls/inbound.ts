@@ -96,15 +96,15 @@ async function takeLeg(
   let sound: MediaLeg | undefined
   try {
     sound = await openSound(switchboard, call, incoming)
-    if (!incoming.abandoned.aborted && !call.over.aborted)
-      return await answer(switchboard, call, { incoming, sound, owner: { kind: 'outside', trunkId } })
+    if (incoming.abandoned.aborted) gone()
+    else if (call.over.aborted) refuse(incoming, stopping)
+    else return await answer(switchboard, call, { incoming, sound, owner: { kind: 'outside', trunkId } })
   } catch (err) {
-    if (!isGone(incoming, err)) fail(call, incoming, err)
+    if (isGone(incoming, err)) gone()
+    else fail(call, incoming, err)
   } finally {
     incoming.abandoned.removeEventListener('abort', gone)
   }
-  if (call.over.aborted && !incoming.abandoned.aborted) refuse(incoming, stopping)
-  gone()
   call.legLog.unanswered(incoming.callId, 'not answered')
   await sound?.close()
   return undefined

@@ -1,6 +1,6 @@
 // What call control asks of people, phones and trunks: narrow questions, answered at once from memory or SQLite.
 import type { Source } from '#lib/events.ts'
-import type { Match } from '#people/match.ts'
+import type { Candidate } from '#people/match.ts'
 import type { Tenant } from '#store/store.ts'
 
 export interface Person {
@@ -9,22 +9,13 @@ export interface Person {
   readonly extension: string | undefined
 }
 
-export interface PickWish {
-  /** All of them are needed (S2). */
-  readonly skills: readonly string[]
-  /** Who was offered this call in this round already. */
-  readonly tried: ReadonlySet<string>
-}
-
 export interface Staff {
-  /** Among the ready, free and reachable people with all skills, the one longest idle. */
-  pick(tenant: Tenant, wish: PickWish): Pick<Match, 'chosen' | 'reason'>
+  /** All active people as matching wants them (S2), now. */
+  candidates(tenant: Tenant): readonly Candidate[]
   find(tenant: Tenant, userId: string): Person | undefined
   findByExtension(tenant: Tenant, extension: string): Person | undefined
   /** Whom this number (E.164) outside belongs to. */
   findContact(tenant: Tenant, number: string): { readonly id: string; readonly name: string } | undefined
-  /** Somebody's status, skills or account changed: the queue looks again. */
-  readonly changes: Source<unknown>
 }
 
 export interface Phones {

@@ -39,6 +39,13 @@ export interface Ringing {
 /** The seam promises a result 5 s after the ring timeout; one second more and we stop believing it. */
 const lastResortMs = 6_000
 
+/** RFC 3326, for a phone that answered although we had cancelled. */
+const byeReason: Readonly<Record<CancelWhy, string>> = {
+  elsewhere: 'SIP;cause=200;text="Call completed elsewhere"',
+  'caller-gone': 'SIP;cause=487;text="The caller hung up"',
+  timeout: 'SIP;cause=408;text="Too late"',
+}
+
 export function ring(switchboard: Switchboard, call: LiveCall, options: RingOptions): Ringing {
   const ringing = new RingingLeg(switchboard, call, options)
   return { result: ringing.run(), cancel: (why) => ringing.cancel(why) }
@@ -147,7 +154,7 @@ class RingingLeg {
     }
     if (!this.#cancelled) return { kind: 'answered', leg }
     legLog.unanswered(sip.callId, `answered too late: ${this.#cancelled}`)
-    await leg.close()
+    await leg.close(byeReason[this.#cancelled])
     return { kind: 'cancelled' }
   }
 

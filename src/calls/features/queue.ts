@@ -6,6 +6,7 @@ import type { Switchboard } from '#calls/switchboard.ts'
 import type { Timer } from '#lib/clock.ts'
 import { guard } from '#lib/guard.ts'
 import type { Playback } from '#media/engine.ts'
+import { pickForCall } from '#people/match.ts'
 import type { Tenant } from '#store/store.ts'
 import { type Offer, type OfferResult, offer } from './offer.ts'
 
@@ -31,12 +32,15 @@ interface Entry extends Waiting {
 /** Before everybody is tried again: short at first, then long enough that a phone which always refuses costs nothing. */
 const firstPauseMs = 5_000
 const longestPauseMs = 30_000
+/** Status and skills are rows that tell nobody when they change; who waits hears of it within this time. */
+const tickMs = 1_000
 
 export class Queue implements Disposable {
   readonly #switchboard: Switchboard
   readonly #tenant: Tenant
   readonly #entries: Entry[] = []
   readonly #subscriptions = new DisposableStack()
+  #tick: Timer | undefined
   #looking = false
   #lookAgain = false
 
@@ -45,12 +49,12 @@ export class Queue implements Disposable {
     this.#tenant = tenant
     const look = () => this.look()
     this.#subscriptions.use(switchboard.readiness.changes.on(look))
-    this.#subscriptions.use(switchboard.staff.changes.on(look))
     this.#subscriptions.use(switchboard.phones.changes.on(look))
   }
 
   [Symbol.dispose](): void {
     this.#subscriptions.dispose()
+    this.#tick?.cancel()
   }
 
   get length(): number {
@@ -71,6 +75,11 @@ export class Queue implements Disposable {
       told: undefined,
     }
     this.#entries.push(entry)
+    const { clock, log } = this.#switchboard
+    this.#tick ??= clock.every(
+      tickMs,
+      guard(log, 'queue', () => this.look()),
+    )
     call.decline = (userId) => {
       if (entry.offer?.userId === userId) entry.offer.decline()
     }
@@ -87,20 +96,28 @@ export class Queue implements Disposable {
     try {
       while (this.#lookAgain) {
         this.#lookAgain = false
-        for (const entry of [...this.#entries])
-          if (!entry.offer && !entry.call.over.aborted) this.#serve(entry)
+        this.#serveAll()
       }
     } finally {
       this.#looking = false
     }
   }
 
-  #serve(entry: Entry): void {
-    const { staff } = this.#switchboard
-    const { chosen, reason } = staff.pick(this.#tenant, { skills: entry.skills, tried: entry.tried })
-    const [person] = chosen
-    if (!person) this.#keepWaiting(entry, reason)
-    else this.#offer(entry, person.userId, reason)
+  // First come, first served; a later call rings only people the ones before it cannot use.
+  #serveAll(): void {
+    const waiting = this.#entries.filter((entry) => !entry.offer && !entry.call.over.aborted)
+    if (waiting.length === 0) return
+    let people = this.#switchboard.staff.candidates(this.#tenant)
+    const now = this.#switchboard.clock.now()
+    for (const entry of waiting) {
+      const { chosen, reason } = pickForCall(people, { skills: entry.skills, tried: entry.tried, now })
+      const [person] = chosen
+      if (!person) this.#keepWaiting(entry, reason)
+      else {
+        this.#offer(entry, person.userId, reason)
+        people = people.map((one) => (one === person ? { ...one, busy: true } : one))
+      }
+    }
   }
 
   #keepWaiting(entry: Entry, reason: string): void {
@@ -151,7 +168,7 @@ export class Queue implements Disposable {
     const { call } = entry
     if (result.kind === 'answered') {
       // The caller hung up while a phone was being answered.
-      if (call.over.aborted) return void result.leg.close()
+      if (call.over.aborted) return void result.leg.close('SIP;cause=487;text="The caller hung up"')
       this.#remove(entry)
       call.occupy(result.userId)
       entry.music.stop()
@@ -175,5 +192,8 @@ export class Queue implements Disposable {
     entry.call.decline = undefined
     const index = this.#entries.indexOf(entry)
     if (index >= 0) this.#entries.splice(index, 1)
+    if (this.#entries.length > 0) return
+    this.#tick?.cancel()
+    this.#tick = undefined
   }
 }
