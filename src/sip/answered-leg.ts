@@ -114,6 +114,11 @@ export class DialogLeg implements AnsweredLeg {
     return this.#remoteSdp
   }
 
+  /** Runs `act` once, when the leg has ended; does not count as a listener of its events. */
+  onEnd(act: () => void): void {
+    this.#over.promise.then(guard(this.#log, 'end of a leg', act))
+  }
+
   renegotiate(offer: string): Promise<string> {
     if (this.#ended)
       return Promise.reject(new CordboardError('sip.renegotiate', 'The call has ended.', { blame: 'theirs' }))

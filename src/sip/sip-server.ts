@@ -16,7 +16,8 @@ interface Message {
 
 export interface ReplyOptions {
   readonly reason?: string
-  readonly headers?: Readonly<Record<string, string>>
+  /** A list becomes as many headers of that name. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>
   readonly body?: string
 }
 

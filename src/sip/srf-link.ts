@@ -6,7 +6,7 @@ import type { Log } from '#lib/log.ts'
 import { tagOf } from '#sip/embedded/name-addr.ts'
 import { call, isObject, textAt } from './dynamic.ts'
 import type { Answer, Dialog, Outcome, OutgoingRequest, ReceivedRequest, Sending } from './sip-server.ts'
-import { answerOf, cseqOf, headerOf, ServerRequest } from './srf-message.ts'
+import { answerOf, cseqOf, headerOf, oneLine, ServerRequest } from './srf-message.ts'
 
 export interface LinkOptions {
   /** The Srf, connected. */
@@ -264,9 +264,6 @@ function unsent(reason: string): CordboardError {
   return new CordboardError('sip.unsent', `The SIP request could not be sent: ${reason}.`, { retry: true })
 }
 
-/** No header of ours may end early and begin another. */
 function clean(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, value.replace(/[\r\n]+/g, ' ')]),
-  )
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, oneLine(value)]))
 }

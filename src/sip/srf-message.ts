@@ -139,13 +139,29 @@ export class ServerRequest implements ReceivedRequest {
 
   #send(status: number, options: ReplyOptions, done: (err: unknown, response: unknown) => void): void {
     const content = {
-      headers: { ...options.headers },
+      headers: headerLines(options.headers ?? {}),
       ...(options.body === undefined ? {} : { body: options.body }),
     }
     const sent = guard(this.#host.log, 'SIP response sent', done)
     if (options.reason === undefined) call(this.#res, 'send', status, content, sent)
-    else call(this.#res, 'send', status, options.reason.replace(/[\r\n]+/g, ' '), content, sent)
+    else call(this.#res, 'send', status, oneLine(options.reason), content, sent)
   }
+}
+
+// srf writes a header's text as it is, so that a list becomes several headers of one name only by our own line breaks:
+// challenges may not be joined with commas (RFC 3261 §7.3.1).
+function headerLines(headers: NonNullable<ReplyOptions['headers']>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => {
+      const values = typeof value === 'string' ? [value] : value
+      return [name, values.map(oneLine).join(`\r\n${name}: `)]
+    }),
+  )
+}
+
+/** No header of ours may end early and begin another. */
+export function oneLine(text: string): string {
+  return text.replace(/[\r\n]+/g, ' ')
 }
 
 export function answerOf(res: object): Answer {

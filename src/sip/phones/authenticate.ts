@@ -14,7 +14,13 @@ export interface PhoneAuthenticator {
   authenticate(request: ReceivedRequest): Phone | undefined
 }
 
-export function phoneAuthenticator(options: { book: PhoneBook; clock: Clock; log: Log }): PhoneAuthenticator {
+export function phoneAuthenticator(options: {
+  readonly book: PhoneBook
+  readonly clock: Clock
+  readonly log: Log
+  /** Someone at this address knew a password. */
+  readonly onProved: (address: string) => void
+}): PhoneAuthenticator {
   const { book, clock, log } = options
   const nonces = openNonces(clock)
   const lockOut = openLockOut(clock)
@@ -28,7 +34,7 @@ export function phoneAuthenticator(options: { book: PhoneBook; clock: Clock; log
       writeChallenge({ realm: phoneRealm, nonce, algorithm, stale }),
     )
     request.reply(register ? 401 : 407, {
-      headers: { [register ? 'WWW-Authenticate' : 'Proxy-Authenticate']: offers.join(', ') },
+      headers: { [register ? 'WWW-Authenticate' : 'Proxy-Authenticate']: offers },
     })
   }
   const judge = (request: ReceivedRequest, given: Credentials): Phone | 'wrong' | 'stale' => {
@@ -64,6 +70,7 @@ export function phoneAuthenticator(options: { book: PhoneBook; clock: Clock; log
         return undefined
       }
       lockOut.succeeded(address, given.username)
+      options.onProved(address)
       return judged
     },
   }

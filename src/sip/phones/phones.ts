@@ -29,7 +29,12 @@ export interface Phones extends Disposable {
   authenticate(request: ReceivedRequest): Phone | undefined
 }
 
-export function openPhones(options: { store: Store; clock: Clock; log: Log }): Phones {
+export function openPhones(options: {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly onProved: (address: string) => void
+}): Phones {
   const { log } = options
   const book = phoneBook(options)
   const locations = openLocations(options)
