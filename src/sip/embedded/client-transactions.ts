@@ -77,19 +77,17 @@ export class ClientTransactions {
 
   sendRequest(given: SipRequest, events: ClientEvents, options: SendOptions = {}): ClientTransaction {
     const branch = newBranch()
-    const counted = findHeader(given, 'Max-Forwards') === undefined ? withMaxForwards(given) : given
-    const { plan, fault } = this.#plan(counted, branch, options)
+    const { plan, fault } = this.#plan(withMaxForwards(given), branch, options)
     const first = this.#pathTo(plan, { ...plan.hop, address: plan.hop.host })
     const transaction = this.#open(first, branch, events)
     if (fault === undefined) this.#start(transaction, plan, first)
-    // Never from within this call: the owner does not hold the transaction yet.
     else queueMicrotask(() => this.#guarded(() => transaction.fail('transport', fault)))
     return transaction
   }
 
   /** RFC 3261 §13.2.2.4: the ACK of a 2xx has a branch of its own and no transaction. */
   sendAck(ack: SipRequest, options: SendOptions = {}): void {
-    const { plan, fault } = this.#plan(ack, newBranch(), options)
+    const { plan, fault } = this.#plan(withMaxForwards(ack), newBranch(), options)
     const lost = (cause: unknown) => this.#options.log.warn({ err: cause }, 'an ACK could not be sent')
     if (fault !== undefined) {
       lost(fault)
@@ -142,7 +140,8 @@ export class ClientTransactions {
       transmit: (text, { target, local }, again, failed) =>
         send(text, target, local, again, (cause) => {
           this.#fallback.failed(target)
-          this.#guarded(() => failed(cause))
+          // Never from within sendRequest: the owner does not hold the transaction yet.
+          queueMicrotask(() => this.#guarded(() => failed(cause)))
         }),
       sendCancel: (path, extraHeaders) => this.#sendCancel(path, branch, extraHeaders),
       ended: () => {
@@ -229,5 +228,6 @@ export class ClientTransactions {
 }
 
 function withMaxForwards(request: SipRequest): SipRequest {
+  if (findHeader(request, 'Max-Forwards') !== undefined) return request
   return prependHeader(request, 'Max-Forwards', '70')
 }

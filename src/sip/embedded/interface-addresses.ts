@@ -1,5 +1,5 @@
 // Which of this machine's addresses a far end sees, when a listener is bound to all of them.
-import { BlockList, isIPv6 } from 'node:net'
+import { BlockList, isIP, isIPv6 } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import type { Clock } from '#lib/clock.ts'
 
@@ -41,10 +41,11 @@ export class InterfaceAddresses {
 
   #choose(far: string): string {
     const six = isIPv6(far)
-    const family = six ? 'ipv6' : 'ipv4'
+    // A name is not resolved yet; a zone (fe80::1%eth0) is no part of the address.
+    const address = isIP(far) === 0 ? undefined : far.replace(/%.*/, '')
     const own = this.#own.filter((candidate) => candidate.six === six)
-    const near = own.find((candidate) => candidate.subnet.check(far, family))
-    const chosen = near ?? own.find((candidate) => !candidate.internal) ?? own[0]
+    const near = address && own.find((candidate) => candidate.subnet.check(address, six ? 'ipv6' : 'ipv4'))
+    const chosen = (near || own.find((candidate) => !candidate.internal)) ?? own[0]
     return chosen?.address ?? (six ? '::1' : '127.0.0.1')
   }
 }

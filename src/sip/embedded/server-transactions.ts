@@ -5,7 +5,6 @@ import type { Log } from '#lib/log.ts'
 import { allValues, findHeader } from './header.ts'
 import { magicCookie, newTag } from './identifiers.ts'
 import type { SipRequest } from './message.ts'
-import { tagOf } from './name-addr.ts'
 import { parseDigits } from './params.ts'
 import { responseTo, statelessTag } from './response.ts'
 import { InviteServerTransaction } from './server-invite.ts'
@@ -18,7 +17,7 @@ import { branchOf, parseVia, type Via } from './via.ts'
 import { writeMessage } from './write-message.ts'
 
 export interface OverloadLimits {
-  /** Requests whose owner has not answered yet; ten seconds' worth of calls at 200 a second. */
+  /** Requests whose owner has not answered yet, calls that ring among them: ten times what one box carries. */
   readonly maxUnanswered: number
   /** All, with those that only absorb retransmissions: 32 s of 1,000 requests a second, some 5 KiB each. */
   readonly maxServerTransactions: number
@@ -43,6 +42,12 @@ export interface ServerTransactionsOptions {
   isOurs(branch: string): boolean
   onRequest(transaction: ServerTransaction): void
   onAck(ack: SipRequest, raw: string, source: Endpoint): void
+}
+
+interface Keys {
+  readonly key: string
+  /** Undefined within a dialog, where nothing is merged. */
+  readonly merged: string | undefined
 }
 
 export class ServerTransactions {
@@ -83,8 +88,9 @@ export class ServerTransactions {
       this.#receiveCancel(arrival, via, key)
       return
     }
-    const refused = this.#refusal(request)
-    if (refused === undefined) this.#open(arrival, via, key)
+    const merged = mergedKey(request)
+    const refused = this.#refusal(request, merged)
+    if (refused === undefined) this.#open(arrival, via, { key, merged })
     else this.#refuse(arrival, via, refused)
   }
 
@@ -92,26 +98,25 @@ export class ServerTransactions {
     for (const transaction of [...this.#byKey.values()]) transaction.end()
   }
 
-  #open(arrival: Arrival, via: Via, key: string): void {
+  #open(arrival: Arrival, via: Via, keys: Keys): void {
     const { request } = arrival
-    const around = this.#surroundings(arrival, via, key)
+    const around = this.#surroundings(arrival, via, keys)
     if (request.method !== 'INVITE') {
       const transaction = new NonInviteServerTransaction(arrival, around)
-      this.#add(transaction, key)
+      this.#add(transaction, keys)
       this.#handOver(transaction)
       return
     }
     const transaction = new InviteServerTransaction(arrival, around)
-    this.#invites.set(key, transaction)
-    this.#add(transaction, key)
+    this.#invites.set(keys.key, transaction)
+    this.#add(transaction, keys)
     this.#handOver(transaction)
     transaction.trying()
   }
 
-  #add(transaction: BaseServerTransaction, key: string): void {
+  #add(transaction: BaseServerTransaction, { key, merged }: Keys): void {
     this.#byKey.set(key, transaction)
     this.#unanswered += 1
-    const merged = mergedKey(transaction.request)
     if (merged !== undefined && !this.#merged.has(merged)) this.#merged.set(merged, transaction)
   }
 
@@ -127,9 +132,8 @@ export class ServerTransactions {
     }
   }
 
-  #surroundings(arrival: Arrival, via: Via, key: string): ServerSurroundings {
+  #surroundings(arrival: Arrival, via: Via, { key, merged }: Keys): ServerSurroundings {
     const { clock, timers, answer } = this.#options
-    const merged = mergedKey(arrival.request)
     return {
       clock,
       timers,
@@ -149,21 +153,23 @@ export class ServerTransactions {
   #receiveCancel(arrival: Arrival, via: Via, key: string): void {
     const { request, raw } = arrival
     const invite = this.#invites.get(serverKey(request, via, 'INVITE'))
-    const cancel = new NonInviteServerTransaction(arrival, this.#surroundings(arrival, via, key))
-    this.#byKey.set(key, cancel)
-    this.#unanswered += 1
+    if (!invite) {
+      this.#refuse(arrival, via, 481)
+      return
+    }
+    const around = this.#surroundings(arrival, via, { key, merged: undefined })
+    const cancel = new NonInviteServerTransaction(arrival, around)
+    this.#add(cancel, { key, merged: undefined })
     // RFC 3261 §9.2: the tag is the one the INVITE's responses carry.
-    const toTag = invite?.toTag ?? statelessTag(request)
-    cancel.respond(responseTo(request, invite ? 200 : 481, { toTag }))
-    if (invite) this.#guarded(() => invite.receiveCancel(request, raw))
+    cancel.respond(responseTo(request, 200, { toTag: invite.toTag ?? statelessTag(request) }))
+    this.#guarded(() => invite.receiveCancel(request, raw))
   }
 
-  #refusal(request: SipRequest): 482 | 483 | 503 | undefined {
-    const to = findHeader(request, 'To')
+  #refusal(request: SipRequest, merged: string | undefined): 482 | 483 | 503 | undefined {
     // Within a dialog the request was routed before, and a BYE must always get through.
-    if (to !== undefined && tagOf(to) !== undefined)
+    if (merged === undefined)
       return this.#byKey.size >= this.#options.limits.maxServerTransactions ? 503 : undefined
-    if (this.#isMerged(request)) return 482
+    if (this.#isMerged(request, merged)) return 482
     // We forward as a B2BUA, so the hops end here (RFC 7332 §4); OPTIONS and REGISTER are answered by ourselves.
     const hops =
       request.method === 'OPTIONS' || request.method === 'REGISTER' ? undefined : maxForwards(request)
@@ -173,9 +179,8 @@ export class ServerTransactions {
   }
 
   /** RFC 3261 §8.2.2.2; a spiral (§16.3) that comes back through us for another Request-URI is a new request. */
-  #isMerged(request: SipRequest): boolean {
-    const key = mergedKey(request)
-    const other = key === undefined ? undefined : this.#merged.get(key)
+  #isMerged(request: SipRequest, merged: string): boolean {
+    const other = this.#merged.get(merged)
     if (!other) return false
     return other.request.uri === request.uri || !this.#passedUs(request)
   }
@@ -192,7 +197,7 @@ export class ServerTransactions {
     })
   }
 
-  #refuse(arrival: Arrival, via: Via, status: 482 | 483 | 503): void {
+  #refuse(arrival: Arrival, via: Via, status: 481 | 482 | 483 | 503): void {
     const { limits, log, answer } = this.#options
     log.debug({ status, method: arrival.request.method, source: arrival.source }, 'a SIP request is refused')
     const headers = status === 503 ? [{ name: 'Retry-After', value: String(limits.retryAfterS) }] : []

@@ -28,7 +28,8 @@ export interface ServerTransaction {
   readonly state: 'trying' | 'proceeding' | 'completed' | 'confirmed' | 'ended'
   /**
    * Sends a provisional or final response, retransmitting as the RFC asks: 3xx-6xx to INVITE by timers G/H,
-   * 2xx to INVITE (§13.3.1.4) until `acknowledge()` or 64*T1. Ignored after a final response. Via, From, To, Call-ID
+   * 2xx to INVITE (§13.3.1.4) until `acknowledge()` or 64*T1. Ignored after a final response, but
+   * for further 2xx to INVITE after a 2xx (RFC 6026 §7.1: a proxy passes them all). Via, From, To, Call-ID
    * and CSeq are copied from the request where the response lacks them. The stack sends 100 to an INVITE by itself.
    */
   respond(response: SipResponse): void
