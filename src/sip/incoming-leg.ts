@@ -35,9 +35,9 @@ export function incomingLeg(options: IncomingLegOptions): IncomingLeg {
     ring: () => request.reply(180, { headers: { Allow: allowed } }),
     progress: (sdp) => request.reply(183, { headers: sdpHeaders, body: sdp }),
     answer: (sdp) => answer(options, sdp),
-    reject: (status, reason) => {
+    reject: (status, reason, headers = {}) => {
       if (request.settled) return
-      request.reply(status, reason === undefined ? {} : { reason })
+      request.reply(status, reason === undefined ? { headers } : { reason, headers })
       onSettled(undefined)
     },
   }
