@@ -3,7 +3,7 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Clock } from '#lib/clock.ts'
-import { CordboardError } from '#lib/errors.ts'
+import { CordboardError, systemCodeOf } from '#lib/errors.ts'
 import { guard } from '#lib/guard.ts'
 import { newId } from '#lib/id.ts'
 import type { Log } from '#lib/log.ts'
@@ -60,7 +60,7 @@ export function openStore(options: StoreOptions): Store {
   const tenantsFolder = join(dataFolder, 'tenants')
   try {
     mkdirSync(tenantsFolder, { recursive: true, mode: 0o700 })
-    chmodSync(dataFolder, 0o700)
+    keepPrivate(dataFolder, options.log)
   } catch (err) {
     throw storeFault(dataFolder, err)
   }
@@ -75,6 +75,16 @@ export function openStore(options: StoreOptions): Store {
   } catch (err) {
     stack.dispose()
     throw err
+  }
+}
+
+// A mounted folder may belong to another user and still be ours to write: that is a warning, not a fault.
+function keepPrivate(dataFolder: string, log: Log): void {
+  try {
+    chmodSync(dataFolder, 0o700)
+  } catch (err) {
+    if (systemCodeOf(err) !== 'EPERM') throw err
+    log.warn({ dataFolder }, 'the data folder belongs to another user: others may be able to read it')
   }
 }
 
