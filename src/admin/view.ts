@@ -23,7 +23,7 @@ export interface StatusView {
   readonly kind: 'green' | 'orange' | 'red' | 'grey'
   readonly since: number
   /** After this long in the status its light turns red. */
-  readonly limitMs?: number
+  readonly limitMs?: number | undefined
 }
 
 /** A status a person can choose. */
@@ -164,6 +164,8 @@ export interface TrunkView {
   readonly server: string
   readonly transport: 'udp' | 'tcp'
   readonly enabled: boolean
+  /** The test carrier that comes with Cordboard (K6). */
+  readonly builtIn: boolean
   readonly light: Light
   /** One sentence of reason, e.g. "Registered; OPTIONS answered in 12 ms." */
   readonly reason: string

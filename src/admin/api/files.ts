@@ -1,6 +1,6 @@
 // Recordings and attachments, given to signed-in browsers in parts as they ask (RFC 9110 §14).
+import type { ReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { Readable } from 'node:stream'
 import { type Context, Hono } from 'hono'
 import type { FileSource } from '#admin/ports.ts'
 import { CordboardError, systemCodeOf } from '#lib/errors.ts'
@@ -54,7 +54,19 @@ async function sendFile(
   }
   // The stream closes the file, also when the browser leaves early.
   const stream = file.createReadStream({ start, end })
-  return new Response(ReadableStream.from(Readable.from(stream)), { status: range ? 206 : 200, headers })
+  return new Response(bytesOf(stream), { status: range ? 206 : 200, headers })
+}
+
+function bytesOf(stream: ReadStream): ReadableStream<Uint8Array> {
+  const chunks = stream[Symbol.asyncIterator]()
+  return new ReadableStream({
+    pull: async (controller) => {
+      const { done, value } = await chunks.next()
+      if (done) controller.close()
+      else controller.enqueue(value)
+    },
+    cancel: () => void stream.destroy(),
+  })
 }
 
 function gone(): CordboardError {

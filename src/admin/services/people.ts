@@ -2,8 +2,7 @@
 import type { PeoplePort, PersonChange } from '#admin/ports.ts'
 import type { PersonView, PhoneView, StatusView } from '#admin/view.ts'
 import { CordboardError } from '#lib/errors.ts'
-import { findAccountByEmail, setPassword } from '#people/account.ts'
-import { addPerson } from '#people/person.ts'
+import { addPerson, givePassword } from '#people/person.ts'
 import { listSkills, listUserSkills, setSkillsOfUser } from '#people/skill.ts'
 import { lightOf, listPresence, listStatuses, type Presence, setStatus } from '#people/status.ts'
 import { changeUser, getUser, listUsers, type User } from '#people/user.ts'
@@ -36,7 +35,7 @@ export function peoplePort(sources: PeopleSources): PeoplePort {
     },
     update: async (userId, change) => {
       const user = getUser(db, userId)
-      if (change.password !== undefined) await changePassword(sources, user, change.password)
+      if (change.password !== undefined) await givePassword(store, user, change.password)
       applyChange(sources, user, change)
       return getPerson(find, user.id)
     },
@@ -83,13 +82,6 @@ function applyChange({ tenant, clock }: PeopleSources, user: User, change: Perso
     changeUser(tenant.db, user.id, { name, role, extension }, clock.now())
     if (skillIds) setSkillsOfUser(tenant.db, user.id, skillIds, clock.now())
   })
-}
-
-async function changePassword({ store }: PeopleSources, user: User, password: string): Promise<void> {
-  const account = findAccountByEmail(store.system, user.email)
-  if (!account)
-    throw new CordboardError('people.no-account', 'This person has no login yet.', { blame: 'user' })
-  await setPassword(store.system, account.id, password)
 }
 
 function getPerson(find: (userId: string) => PersonView | undefined, userId: string): PersonView {

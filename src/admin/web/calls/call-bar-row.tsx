@@ -1,0 +1,86 @@
+import { Button } from '@mantine/core'
+import { useHotkeys } from '@mantine/hooks'
+import {
+  IconPhone,
+  IconPhoneOff,
+  IconPhonePause,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconPlayerRecordFilled,
+} from '@tabler/icons-react'
+import type { LiveCallView } from '#admin/view.ts'
+import { useCallAct } from '../data/calls.ts'
+import { LinkButton } from '../look/link-button.tsx'
+import { tellProblem } from '../look/tell.ts'
+import { Timer } from '../time/timer.tsx'
+import css from './call-bar.module.css'
+
+interface CallBarRowProps {
+  readonly call: LiveCallView
+  /** Keys belong to the first call. */
+  readonly first: boolean
+}
+
+export function CallBarRow({ call, first }: CallBarRowProps) {
+  const act = useCallAct(call.id)
+  const run = (what: 'hold' | 'resume' | 'hang-up') => act.mutate(what, { onError: tellProblem })
+  const talking = call.state === 'talking' || call.state === 'held'
+  const held = call.state === 'held'
+  useHotkeys(first && talking ? [['h', () => run(held ? 'resume' : 'hold')]] : [])
+  return (
+    <div className={held ? `${css.bar} ${css.held}` : css.bar}>
+      <span className={css.mark}>
+        {held ? <IconPhonePause size={20} stroke={1.8} /> : <IconPhone size={20} stroke={1.8} />}
+      </span>
+      <div className={css.words}>
+        <p className={css.party}>
+          <span className={css.name}>{call.party}</span>
+          {call.number && call.number !== call.party ? (
+            <span className={css.number}>{call.number}</span>
+          ) : null}
+        </p>
+        <p className={css.state}>
+          <span>
+            {stateWords(call)} <Timer since={call.answeredAt ?? call.since} />
+          </span>
+          {call.recording && talking ? (
+            <span className={css.recording}>
+              <IconPlayerRecordFilled size={12} aria-hidden="true" />
+              recorded
+            </span>
+          ) : null}
+        </p>
+      </div>
+      <span className={css.space} />
+      <div className={css.acts}>
+        {call.taskId === null ? null : (
+          <LinkButton to="/task/$taskId" params={{ taskId: call.taskId }} variant="subtle" color="gray">
+            Open the task
+          </LinkButton>
+        )}
+        {talking ? (
+          <Button
+            variant="default"
+            leftSection={held ? <IconPlayerPlay size={16} /> : <IconPlayerPause size={16} />}
+            onClick={() => run(held ? 'resume' : 'hold')}
+          >
+            {held ? 'Resume' : 'Hold'}
+          </Button>
+        ) : null}
+        <Button
+          color="var(--red-fill)"
+          leftSection={<IconPhoneOff size={16} />}
+          onClick={() => run('hang-up')}
+        >
+          {call.state === 'ringing' && call.direction === 'in' ? 'Decline' : 'Hang up'}
+        </Button>
+      </div>
+    </div>
+  )
+}
+
+function stateWords(call: LiveCallView): string {
+  if (call.state === 'held') return 'On hold'
+  if (call.state === 'talking') return 'On call'
+  return call.direction === 'in' ? 'Rings on your phone: answer there' : 'Calling'
+}

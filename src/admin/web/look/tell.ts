@@ -1,0 +1,24 @@
+// Short notes at the foot of the page: what was done, with a way back, or what went wrong.
+import { notifications } from '@mantine/notifications'
+import type { ReactNode } from 'react'
+import { problemOf } from '../data/api-error.ts'
+
+export function tellProblem(error: unknown): void {
+  const { sentence, ref } = problemOf(error)
+  notifications.show({
+    message: ref ? `${sentence} (${ref})` : sentence,
+    color: 'red',
+    autoClose: 8_000,
+    withBorder: true,
+  })
+}
+
+export function tellDone(message: ReactNode, id?: string): void {
+  notifications.show({
+    ...(id === undefined ? {} : { id }),
+    message,
+    color: 'accent',
+    autoClose: 6_000,
+    withBorder: true,
+  })
+}

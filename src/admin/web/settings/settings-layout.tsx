@@ -1,0 +1,45 @@
+import {
+  IconBuildingBroadcastTower,
+  IconDeviceLandlinePhone,
+  IconHash,
+  IconMailbox,
+  IconTag,
+  IconUsers,
+} from '@tabler/icons-react'
+import { Link, Outlet } from '@tanstack/react-router'
+import { useMe } from '../data/me.ts'
+import css from './settings-layout.module.css'
+
+const pages = [
+  { to: '/settings/trunks', label: 'Trunks', permission: 'trunks.read', Picture: IconBuildingBroadcastTower },
+  { to: '/settings/numbers', label: 'Numbers', permission: 'numbers.read', Picture: IconHash },
+  { to: '/settings/people', label: 'People', permission: 'people.read', Picture: IconUsers },
+  { to: '/settings/skills', label: 'Skills', permission: 'people.read', Picture: IconTag },
+  { to: '/settings/phones', label: 'Phones', permission: 'phones.read', Picture: IconDeviceLandlinePhone },
+  { to: '/settings/mailboxes', label: 'Mailboxes', permission: 'mailboxes.read', Picture: IconMailbox },
+] as const
+
+export function SettingsLayout() {
+  const { permissions } = useMe()
+  return (
+    <div className={css.layout}>
+      <nav className={css.nav} aria-label="Settings">
+        <ul className={css.links}>
+          {pages
+            .filter(({ permission }) => permissions.includes(permission))
+            .map(({ to, label, Picture }) => (
+              <li key={to}>
+                <Link to={to} className={css.link}>
+                  <Picture size={18} stroke={1.6} aria-hidden="true" />
+                  {label}
+                </Link>
+              </li>
+            ))}
+        </ul>
+      </nav>
+      <main className={css.page}>
+        <Outlet />
+      </main>
+    </div>
+  )
+}
