@@ -1,8 +1,9 @@
 // A person comes to a company: login, membership and user made together, in two databases.
+import { CordboardError } from '#lib/errors.ts'
 import type { Database } from '#store/database.ts'
 import type { Store, Tenant } from '#store/store.ts'
-import { type Account, createAccount, findAccount, findAccountByEmail } from './account.ts'
-import { addMembership } from './membership.ts'
+import { type Account, createAccount, findAccount, findAccountByEmail, setPassword } from './account.ts'
+import { addMembership, membershipsOf } from './membership.ts'
 import { hashPassword } from './password.ts'
 import { setSkillsOfUser } from './skill.ts'
 import { createUser, findUserByEmail, linkAccount, type NewUser, type User } from './user.ts'
@@ -41,6 +42,28 @@ export async function addPerson(
     addMembership(store.system, { accountId: account.id, tenantId: tenant.id, userId: user.id, now })
     return { account, user }
   })
+}
+
+/**
+ * An admin gives a person a new password. A login that other companies use too is its owner's alone: otherwise whoever
+ * adds somebody's address could take over what that person may do elsewhere (S7).
+ * @throws CordboardError `people.no-account`, `people.shared-login`, `people.password`
+ */
+export async function givePassword(
+  store: Pick<Store, 'system'>,
+  user: User,
+  password: string,
+): Promise<void> {
+  const account = user.accountId === undefined ? undefined : findAccount(store.system, user.accountId)
+  if (!account)
+    throw new CordboardError('people.no-account', 'This person has no login yet.', { blame: 'user' })
+  if (membershipsOf(store.system, account.id).length > 1)
+    throw new CordboardError(
+      'people.shared-login',
+      'This person signs in to other companies too: only the person can change the password.',
+      { blame: 'user' },
+    )
+  await setPassword(store.system, account.id, password)
 }
 
 function findOrphan(system: Database, db: Database, email: string): User | undefined {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { findAccountByEmail, signIn } from '#people/account.ts'
 import { membershipsOf } from '#people/membership.ts'
-import { addPerson } from '#people/person.ts'
+import { addPerson, givePassword } from '#people/person.ts'
 import { createSkill, skillsOfUser } from '#people/skill.ts'
 import { findUserByEmail, listUsers } from '#people/user.ts'
 import { testStore } from '#test/temp-folder.ts'
@@ -81,4 +81,20 @@ test('a password shorter than 8 characters is refused', async () => {
   await expect(addPerson(given.store, given.tenant, { ...eva, password: 'short' })).rejects.toThrow(
     expect.objectContaining({ code: 'people.password' }),
   )
+})
+
+test('an admin gives a new password, but not for a login that other companies use', async () => {
+  using given = testStore()
+  const { user } = await addPerson(given.store, given.tenant, { ...eva, password: 'correct horse' })
+  const login = (password: string) => signIn(given.store.system, { email: eva.email, password })
+
+  await givePassword(given.store, user, 'second horse')
+  expect(await login('second horse')).toBeDefined()
+
+  const other = given.store.createTenant({ name: 'globex', country: 'DE', timeZone: 'Europe/Berlin' })
+  const elsewhere = await addPerson(given.store, other, eva)
+  await expect(givePassword(given.store, elsewhere.user, 'stolen horse')).rejects.toThrow(
+    expect.objectContaining({ code: 'people.shared-login' }),
+  )
+  expect(await login('second horse')).toBeDefined()
 })
