@@ -101,7 +101,9 @@ class SrfLink implements Link {
     }
     const onSent = guard(this.#log, 'SIP request sent', (err: unknown, req: unknown): void => {
       if (err || !isObject(req)) {
-        fail(unsent(messageOf(err)))
+        // The server saw their re-INVITE before we did: that is glare, as if they had answered 491 (RFC 3261 §14.1).
+        if (/request pending/i.test(messageOf(err))) finish(glare)
+        else fail(unsent(messageOf(err)))
         return
       }
       sentReq = req
@@ -258,6 +260,18 @@ class LinkDialog implements Dialog {
     this.#lost = true
     this.#onLost?.()
   }
+}
+
+const glare: Outcome = {
+  answer: {
+    status: 491,
+    reason: 'Request Pending',
+    body: '',
+    header: () => undefined,
+    source: { protocol: '', address: '', port: 0 },
+  },
+  dialog: undefined,
+  sent: { callId: '', cseq: 0, from: '' },
 }
 
 function unsent(reason: string): CordboardError {
