@@ -32,10 +32,11 @@ export function wavHeader(format: { rate: number; channels: number; dataBytes: n
   return header
 }
 
-/** Puts the size of `dataBytes` of samples into a header made by `wavHeader`. */
+/** Puts the size of `dataBytes` of samples into a header made by `wavHeader`; the format knows no more than 4 GB. */
 export function setWavSizes(header: Buffer, dataBytes: number): void {
-  header.writeUInt32LE(wavHeaderBytes - 8 + dataBytes, 4)
-  header.writeUInt32LE(dataBytes, 40)
+  const most = 0xffffffff - wavHeaderBytes
+  header.writeUInt32LE(wavHeaderBytes - 8 + Math.min(most, dataBytes), 4)
+  header.writeUInt32LE(Math.min(most, dataBytes), 40)
 }
 
 /**

@@ -25,13 +25,13 @@ export class Lane {
   read = -leadSamples
   now = 0
 
-  /** Puts the samples bytes[start..end) said at `timestamp` in their place. */
-  put(timestamp: number, law: Companding, bytes: Uint8Array, start: number, end: number): void {
+  /** Puts the samples bytes[start..end) said at `timestamp` in their place; how far that was from `now`. */
+  put(timestamp: number, law: Companding, bytes: Uint8Array, start: number, end: number): number {
     if (!this.#anchored) this.#anchor(timestamp)
     let offset = (timestamp + this.#shift - this.now) | 0
     if (offset < this.read - this.now) {
       this.#late += 1
-      if (this.#late < lateInRow) return
+      if (this.#late < lateInRow) return offset
       this.#anchor(timestamp)
       offset = 0
     } else if (offset > ringSamples / 2) {
@@ -46,6 +46,7 @@ export class Lane {
       this.#ring[at & (ringSamples - 1)] = table[bytes[i] ?? 0] ?? 0
       at += 1
     }
+    return offset
   }
 
   /** A new source: its first packet belongs to the moment it comes. */

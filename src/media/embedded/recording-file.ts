@@ -65,8 +65,12 @@ export class RecordingFile {
   append(left: Int16Array, right: Int16Array, count: number): void {
     if (this.#fault || this.#closed) return
     for (let i = 0; i < count; i += 1) {
-      this.#chunk.writeInt16LE(left[i] ?? 0, this.#filled)
-      this.#chunk.writeInt16LE(right[i] ?? 0, this.#filled + 2)
+      const l = left[i] ?? 0
+      const r = right[i] ?? 0
+      this.#chunk[this.#filled] = l
+      this.#chunk[this.#filled + 1] = l >> 8
+      this.#chunk[this.#filled + 2] = r
+      this.#chunk[this.#filled + 3] = r >> 8
       this.#filled += frameBytes
       if (this.#filled === chunkBytes) this.#turnOver()
     }

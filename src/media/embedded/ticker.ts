@@ -5,30 +5,40 @@ import { frameMs } from './rtp.ts'
 /** After a longer standstill (suspended machine) missed ticks are skipped instead of sent in one burst. */
 const maxBehindMs = 1000
 
+export interface Lateness {
+  readonly ticks: number
+  readonly meanLateMs: number
+  readonly maxLateMs: number
+}
+
 export interface Ticker {
   /** Lateness since the last question. */
-  takeLateness(): { readonly ticks: number; readonly meanLateMs: number; readonly maxLateMs: number }
+  takeLateness(): Lateness
   stop(): void
 }
 
-export function startTicker(tick: (nowMs: number) => void): Ticker {
+/** Calls `tick` with the moment it was due. */
+export function startTicker(tick: (dueMs: number) => void): Ticker {
   let due = performance.now() + frameMs
   let ticks = 0
   let lateSum = 0
   let lateMax = 0
+  let stopped = false
+  let handle: NodeJS.Timeout | undefined
   const run = () => {
-    const now = performance.now()
-    if (now - due > maxBehindMs) due = now
-    for (; due <= now; due += frameMs) {
-      const late = now - due
-      ticks += 1
-      lateSum += late
-      lateMax = Math.max(lateMax, late)
-      tick(now)
-    }
-    handle = setTimeout(run, Math.max(0, due - performance.now()))
+    if (stopped) return
+    const late = performance.now() - due
+    ticks += 1
+    lateSum += late
+    lateMax = Math.max(lateMax, late)
+    tick(due)
+    due += late > maxBehindMs ? late : frameMs
+    const wait = due - performance.now()
+    // Behind, the sockets get their turn between two ticks: what they hold came before the sound made now.
+    if (wait <= 0) setImmediate(run)
+    else handle = setTimeout(run, wait)
   }
-  let handle = setTimeout(run, frameMs)
+  handle = setTimeout(run, frameMs)
   return {
     takeLateness: () => {
       const told = { ticks, meanLateMs: ticks === 0 ? 0 : lateSum / ticks, maxLateMs: lateMax }
@@ -37,6 +47,9 @@ export function startTicker(tick: (nowMs: number) => void): Ticker {
       lateMax = 0
       return told
     },
-    stop: () => clearTimeout(handle),
+    stop: () => {
+      stopped = true
+      clearTimeout(handle)
+    },
   }
 }

@@ -1,4 +1,4 @@
-// Sines at a level in dBm0, on and off. 0 dBm0 is 3.17 dB under the largest sine (ITU-T G.711 §6, digital milliwatt).
+// Sines at a level in dBm0, on and off. In µ-law 0 dBm0 is 3.17 dB under the largest sine (ITU-T G.711).
 
 export interface ToneShape {
   readonly hz: readonly number[]
@@ -13,8 +13,8 @@ const samplesPerMs = 8
 /** A click-free edge: 5 ms of ramp at each end of a burst. */
 const rampSamples = 40
 const defaultDbm0 = -13
-/** Peak of a sine at 0 dBm0 in 16-bit samples. */
-export const zeroDbm0Peak = 32768 * 10 ** (-3.17 / 20)
+/** Peak of a sine at 0 dBm0 in 16-bit samples; 8159 is where µ-law is full, in 14 bit. A-law differs by 0.06 dB. */
+export const zeroDbm0Peak = 4 * 8159 * 10 ** (-3.17 / 20)
 
 /** Fills frames with the tone; `fill` returns how many samples were made, less than asked when the tone ended. */
 export class ToneSource {
