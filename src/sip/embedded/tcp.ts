@@ -52,6 +52,8 @@ export class TcpConnections implements AsyncDisposable {
   readonly #perAddress = new Map<string, number>()
   #sweep: Timer | undefined
   #closed = false
+  /** Set while closing: called when the last connection is gone. */
+  #drained: (() => void) | undefined
 
   constructor(options: TcpOptions) {
     this.#options = options
@@ -102,11 +104,18 @@ export class TcpConnections implements AsyncDisposable {
     this.#closed = true
     this.#sweep?.cancel()
     const closing = this.#servers.map((server) => new Promise((resolve) => server.close(resolve)))
-    for (const connection of this.#connections.values()) connection.finish()
+    const drained = new Promise<void>((resolve) => {
+      this.#drained = resolve
+    })
+    for (const connection of [...this.#connections.values()]) {
+      if (connection.connected) connection.finish()
+      else connection.close()
+    }
     // A far end that does not read would keep us for ever.
     const impatient = this.#options.clock.after(1_000, () => {
-      for (const connection of this.#connections.values()) connection.close()
+      for (const connection of [...this.#connections.values()]) connection.close()
     })
+    if (this.#connections.size > 0) closing.push(drained)
     await Promise.all(closing)
     impatient.cancel()
   }
@@ -155,8 +164,11 @@ export class TcpConnections implements AsyncDisposable {
       onClosed: (closed) => {
         if (this.#connections.get(key) === closed) this.#connections.delete(key)
         this.#count(far.address, -1)
+        if (this.#connections.size === 0) this.#drained?.()
       },
     })
+    // The far end came again from the same port: its old connection is dead, it only did not tell.
+    this.#connections.get(key)?.close()
     this.#connections.set(key, connection)
     this.#count(far.address, 1)
     return connection

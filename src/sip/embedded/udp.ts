@@ -33,6 +33,7 @@ export async function openUdp(options: UdpOptions): Promise<UdpSocket> {
   await bind(socket, point)
   socket.on('error', (err) => log.warn({ err, port: point.port }, 'a UDP socket reports an error'))
   socket.on('message', (bytes, from) => options.onDatagram(bytes, from.address, from.port))
+  grow(socket, log)
   let open = true
   return {
     port: socket.address().port,
@@ -58,14 +59,16 @@ function bind(socket: Socket, point: ListeningPoint): Promise<void> {
     })
     socket.bind({ address: point.address, port: point.port, exclusive: true }, () => {
       socket.removeAllListeners('error')
-      try {
-        socket.setRecvBufferSize(bufferBytes)
-        socket.setSendBufferSize(bufferBytes)
-      } catch (cause) {
-        reject(cause)
-        return
-      }
       resolve()
     })
   })
+}
+
+function grow(socket: Socket, log: Log): void {
+  try {
+    socket.setRecvBufferSize(bufferBytes)
+    socket.setSendBufferSize(bufferBytes)
+  } catch (err) {
+    log.info({ err }, 'the system grants no larger UDP buffers')
+  }
 }

@@ -236,3 +236,31 @@ describe('a request over 1,300 bytes (RFC 3261 §18.1.1)', () => {
     expect(transaction.target.protocol).toBe('udp')
   })
 })
+
+test('closing the stack ends connections in both directions within a second, whatever the far ends do', async () => {
+  const bob = await openStack()
+  await using alice = await listenTcp()
+  await using phone = await connectTcp(portOf(bob, 'tcp'))
+  send(bob, request('OPTIONS', `sip:alice@127.0.0.1:${alice.port};transport=tcp`))
+  const called = await alice.accepted
+  await called.heard('OPTIONS')
+  const before = Date.now()
+
+  await bob[Symbol.asyncDispose]()
+
+  expect(Date.now() - before).toBeLessThan(2_000)
+  await waitUntil('both to be closed', () => phone.closed && called.closed)
+})
+
+test('a closed stack fails what it is asked to send', async () => {
+  const bob = await openStack()
+  await bob[Symbol.asyncDispose]()
+
+  const sent = [
+    send(bob, request('OPTIONS', 'sip:alice@127.0.0.1:9;transport=tcp')),
+    send(bob, request('OPTIONS', 'sip:alice@127.0.0.1:9')),
+  ]
+
+  await waitUntil('failures', () => sent.every(({ heard }) => heard[0] === 'transport'))
+  expect(bob.counters.clientTransactions).toBe(0)
+})
