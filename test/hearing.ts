@@ -1,0 +1,52 @@
+// What an RTP peer hears now, said in words a test can read: this tone, music, silence.
+import { performance } from 'node:perf_hooks'
+import { levelAt, loudness, sampleRate, strongestHz } from './audio.ts'
+import type { RtpPeer } from './rtp-peer.ts'
+import { waitUntil } from './wait-until.ts'
+
+/** What `RtpPeer.say(sine())` sends, in dBm0. */
+const spokenDbm0 = -10
+/** Below this nobody hears anything. */
+const silenceDbm0 = -60
+
+/** Waits until a whole second of what it hears is this sine, as loud as it was sent (3 dB), at its frequency (1 %). */
+export async function hearsTone(ear: RtpPeer, hz: number): Promise<void> {
+  await hears(ear, `a tone of ${hz} Hz`, (sound) => isTone(sound, hz))
+}
+
+/** Waits until a whole second of what it hears is sound, and none of it the tones that people here speak. */
+export async function hearsMusic(ear: RtpPeer, notTheTones: readonly number[]): Promise<void> {
+  await hears(
+    ear,
+    'music',
+    (sound) => loudness(sound) > -45 && notTheTones.every((hz) => levelAt(sound, hz) < spokenDbm0 - 15),
+  )
+}
+
+export function isTone(sound: Int16Array, hz: number): boolean {
+  return Math.abs(levelAt(sound, hz) - spokenDbm0) <= 3 && Math.abs(strongestHz(sound) - hz) <= hz / 100
+}
+
+export function isSilence(sound: Int16Array): boolean {
+  return sound.length === 0 || loudness(sound) < silenceDbm0
+}
+
+async function hears(ear: RtpPeer, what: string, fits: (sound: Int16Array) => boolean): Promise<void> {
+  let last: Int16Array = new Int16Array(0)
+  try {
+    await waitUntil(
+      `${ear.address}:${ear.port} hears ${what}`,
+      () => {
+        const sound = ear.heard(performance.now() - 1_500)
+        if (sound.length < sampleRate) return false
+        last = sound.subarray(-sampleRate)
+        return fits(last)
+      },
+      15_000,
+    )
+  } catch (err) {
+    const found =
+      last.length === 0 ? 'nothing' : `${strongestHz(last)} Hz at ${loudness(last).toFixed(1)} dBm0`
+    throw new Error(`${ear.address}:${ear.port} hears ${found}, not ${what}`, { cause: err })
+  }
+}

@@ -1,0 +1,141 @@
+// The company of the scenario tests: acme with one trunk, one skill, one number, and Eva, who has the skill and a phone.
+import { expect } from 'vitest'
+import { type Appliance, startAppliance } from './appliance.ts'
+import { Desk, read } from './desk.ts'
+import { Line } from './line.ts'
+import { waitUntil } from './wait-until.ts'
+
+const places = { carrier: '127.0.0.2', phone: '127.0.0.3' } as const
+export const ourNumber = '+420221000111'
+export const evaLogin = { name: 'Eva', email: 'eva@acme.example', password: 'correct horse 8' } as const
+
+export interface Office extends AsyncDisposable {
+  readonly appliance: Appliance
+  /** Bob's, the admin: no skill, no phone. */
+  readonly desk: Desk
+  /** Eva's: ready, with the skill. */
+  readonly eva: Desk
+  readonly evaId: string
+  readonly skillId: string
+  readonly trunkId: string
+  /** Calls come from here and go out to here; it answers OPTIONS. */
+  readonly carrier: Line
+  /** Eva's phone, registered. */
+  readonly phone: Line
+  /** To be called after each test: nothing of its calls may be left, anywhere. */
+  quiet(): Promise<void>
+}
+
+export async function openOffice(): Promise<Office> {
+  await using stack = new AsyncDisposableStack()
+  const appliance = stack.use(await startAppliance())
+  const programPort = appliance.sipPort
+  const carrier = stack.use(await Line.open({ address: places.carrier, programPort }))
+  carrier.edge.answersOptions = true
+  const desk = await appliance.setUp()
+  const trunk = await read(desk.api.trunks.$post({ json: ipTrunk(carrier.edge) }))
+  const skill = await read(desk.api.skills.$post({ json: { name: 'sales' } }))
+  const plan = { label: 'sales', trunkId: trunk.id, skillIds: [skill.id], recording: true }
+  await read(desk.api.numbers.$post({ json: { number: ourNumber, ...plan } }))
+  const person = { role: 'agent' as const, extension: '21', skillIds: [skill.id], ...evaLogin }
+  const { id: evaId } = await read(desk.api.people.$post({ json: person }))
+  const eva = await Desk.signIn(appliance.url, evaLogin)
+  await setStatus(eva, 'ready')
+  const phone = stack.use(await openPhone(desk, { appliance, userId: evaId, address: places.phone }))
+  await waitUntil('the trunk is green', async () => (await trunkOf(desk, trunk.id)).light === 'green', 15_000)
+  const opened = stack.move()
+  const office = {
+    appliance,
+    desk,
+    eva,
+    evaId,
+    carrier,
+    phone,
+    skillId: skill.id,
+    trunkId: trunk.id,
+    quiet: () => expectQuiet(office),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  }
+  return office
+}
+
+/** A trunk to a carrier at this edge, known by its address. */
+export function ipTrunk(place: { readonly address: string; readonly host: string }) {
+  return {
+    provider: 'Acme Telecom',
+    label: 'main line',
+    kind: 'ip' as const,
+    server: place.host,
+    transport: 'udp' as const,
+    addresses: [place.address],
+    callsLimit: null,
+  }
+}
+
+export async function trunkOf(desk: Desk, trunkId: string) {
+  const trunks = await read(desk.api.trunks.$get())
+  return await waitUntil('the trunk is listed', () => trunks.find((trunk) => trunk.id === trunkId))
+}
+
+/** Makes a phone for the person and registers it. */
+export async function openPhone(
+  desk: Desk,
+  options: { appliance: Appliance; userId: string; address: string },
+): Promise<Line> {
+  const { appliance, userId, address } = options
+  const made = await read(desk.api.phones.$post({ json: { label: 'desk phone', userId } }))
+  const { username } = made.phone
+  const keys = { username, password: made.secret, caller: username, expires: '3600' }
+  const line = await Line.open({ address, programPort: appliance.sipPort, keys })
+  await line.calls('phone-registers-gets-answer', {}, { expect: 200, authUri: line.edge.program })
+  await line.done()
+  await line.reset()
+  return line
+}
+
+export async function setStatus(desk: Desk, statusId: string): Promise<void> {
+  await read(desk.api.me.status.$put({ json: { statusId } }))
+}
+
+/** The one live call there is, in this state. */
+export async function liveCall(office: Office, state: 'queued' | 'ringing' | 'talking' | 'held') {
+  return await waitUntil(
+    `one live call, ${state}`,
+    async () => {
+      const calls = await read(office.desk.api.calls.$get())
+      return calls.length === 1 && calls[0]?.state === state ? calls[0] : undefined
+    },
+    10_000,
+  )
+}
+
+/** The tasks whose customer has this number, in both states. */
+export async function tasksOf(office: Office, number: string) {
+  const both = await Promise.all(
+    (['open', 'closed'] as const).map((status) => read(office.desk.api.tasks.$get({ query: { status } }))),
+  )
+  return both.flat().filter((task) => task.customer?.address === number)
+}
+
+/** The one task of that number, with its story, once it is in this state. */
+export async function onlyTaskOf(office: Office, number: string, status: 'open' | 'closed') {
+  const card = await waitUntil(`one ${status} task of ${number}`, async () => {
+    const tasks = await tasksOf(office, number)
+    return tasks.length === 1 && tasks[0]?.status === status ? tasks[0] : undefined
+  })
+  return await read(office.desk.api.tasks[':id'].$get({ param: { id: card.id } }))
+}
+
+async function expectQuiet(office: Office): Promise<void> {
+  const { appliance, desk, carrier, phone, trunkId } = office
+  await waitUntil(
+    'no live call is left',
+    async () => (await read(desk.api.calls.$get())).length === 0,
+    10_000,
+  )
+  await waitUntil('no RTP port is left open', () => appliance.openRtpPorts().length === 0, 10_000)
+  expect((await trunkOf(desk, trunkId)).callsInUse).toBe(0)
+  expect((await read(desk.api.people.$get())).filter((person) => person.onCall)).toEqual([])
+  for (const line of [carrier, phone]) await line.reset()
+  expect(appliance.errors()).toEqual([])
+}

@@ -1,0 +1,193 @@
+// Where a sipp stands on the network: an address of its own that everything between it and the program passes through.
+// It can lose or hold back a message, so that "the first ACK is lost" is a fact and no chance; it keeps all it saw.
+import { createSocket, type Socket } from 'node:dgram'
+import { isSip, readSip, type SipText } from './sip-message.ts'
+import { waitUntil } from './wait-until.ts'
+
+export type Side = 'program' | 'sipp'
+
+export interface Passed extends SipText {
+  readonly from: Side
+  readonly lost: boolean
+}
+
+/** A message kept back. */
+export interface Held {
+  readonly caught: boolean
+  release(): void
+}
+
+interface Rule {
+  readonly from: Side
+  readonly what: string
+  left: number
+  readonly act: (forward: () => void) => void
+}
+
+export class SipEdge implements AsyncDisposable {
+  readonly address: string
+  readonly port: number
+  readonly seen: Passed[] = []
+  /** Called with each SDP the program sends here. */
+  onSdp: ((sdp: string) => void) | undefined
+  /** While set, the edge itself answers OPTIONS of the program, as a carrier's border does. */
+  answersOptions = false
+  readonly #socket: Socket
+  readonly #programPort: number
+  readonly #rules: Rule[] = []
+  /** Call-ID -> port of the sipp that has this call. */
+  readonly #calls = new Map<string, number>()
+  #newCallsTo: number | undefined
+
+  private constructor(socket: Socket, programPort: number) {
+    this.#socket = socket
+    this.#programPort = programPort
+    const { address, port } = socket.address()
+    this.address = address
+    this.port = port
+    socket.on('message', (bytes, peer) => {
+      this.#pass(bytes, peer.address === '127.0.0.1' && peer.port === programPort ? undefined : peer.port)
+    })
+  }
+
+  /** `address` is a loopback address other than 127.0.0.1, where the program is. */
+  static async open(options: { address: string; programPort: number; port?: number }): Promise<SipEdge> {
+    const socket = createSocket('udp4')
+    await new Promise<void>((resolve) => socket.bind(options.port ?? 0, options.address, resolve))
+    return new SipEdge(socket, options.programPort)
+  }
+
+  get host(): string {
+    return `${this.address}:${this.port}`
+  }
+
+  get program(): string {
+    return `127.0.0.1:${this.#programPort}`
+  }
+
+  /** New requests of the program go to the sipp on this port. */
+  serve(sippPort: number): void {
+    this.#newCallsTo = sippPort
+  }
+
+  /** The next `times` messages that fit never arrive. */
+  lose(from: Side, what: string, times = 1): void {
+    this.#rules.push({ from, what, left: times, act: () => {} })
+  }
+
+  /** The next message that fits, and its retransmissions, wait until released; then one copy goes on. */
+  hold(from: Side, what: string): Held {
+    let forward: (() => void) | undefined
+    const rule: Rule = {
+      from,
+      what,
+      left: Number.POSITIVE_INFINITY,
+      act: (go) => {
+        forward ??= go
+      },
+    }
+    this.#rules.push(rule)
+    return {
+      get caught() {
+        return forward !== undefined
+      },
+      release: () => {
+        rule.left = 0
+        forward?.()
+      },
+    }
+  }
+
+  count(from: Side, what: string): number {
+    return this.seen.filter((message) => message.from === from && isSip(message, what)).length
+  }
+
+  /** The `nth` message that fits, as soon as it was seen. */
+  saw(from: Side, what: string, options: { nth?: number; timeoutMs?: number } = {}): Promise<Passed> {
+    const nth = options.nth ?? 1
+    return waitUntil(
+      `${from} sends ${what} (${nth}) at ${this.host}`,
+      () => this.seen.filter((message) => message.from === from && isSip(message, what))[nth - 1],
+      options.timeoutMs ?? 10_000,
+    )
+  }
+
+  /** Tells the sipp that has the newest call what to do next, by a request no carrier sends: `HANGUP`, `HOLD`, `ANSWER`. */
+  cue(what: string): void {
+    const last = this.seen.findLast(
+      (message) => this.#calls.has(message.callId) && message.about !== 'REGISTER',
+    )
+    const port = last && this.#calls.get(last.callId)
+    if (!last || port === undefined) throw new Error(`no call at ${this.host} to give the cue ${what}`)
+    const cue = [
+      `${what} sip:sipp@${this.host} SIP/2.0`,
+      `Via: SIP/2.0/UDP ${this.host};branch=z9hG4bK-cue-${what}-${this.seen.length}`,
+      `From: ${last.header('From')}`,
+      `To: ${last.header('To')}`,
+      `Call-ID: ${last.callId}`,
+      `CSeq: 1 ${what}`,
+      'Content-Length: 0',
+    ]
+    this.#socket.send(`${cue.join('\r\n')}\r\n\r\n`, port, this.address)
+  }
+
+  /** No rules, nothing seen, no sipp that serves it. */
+  forget(): void {
+    this.#rules.length = 0
+    this.seen.length = 0
+    this.#calls.clear()
+    this.#newCallsTo = undefined
+  }
+
+  /** Everything that passed, for a failed test's message. */
+  trace(): string {
+    return this.seen
+      .map(({ from, lost, text }) => `--- ${from}${lost ? ' (kept back or lost)' : ''}\n${text}`)
+      .join('\n')
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await new Promise<void>((resolve) => this.#socket.close(() => resolve()))
+  }
+
+  /** `sippPort` undefined: it came from the program. */
+  #pass(bytes: Buffer, sippPort: number | undefined): void {
+    const message = readSip(bytes.toString('utf8'))
+    if (!message) return
+    const from: Side = sippPort === undefined ? 'program' : 'sipp'
+    if (from === 'program' && this.answersOptions && message.method === 'OPTIONS') {
+      this.#answerOptions(message)
+      return
+    }
+    if (sippPort !== undefined) this.#calls.set(message.callId, sippPort)
+    const to = sippPort === undefined ? this.#sippOf(message) : undefined
+    const forward = () => {
+      if (sippPort !== undefined) this.#send(bytes, this.#programPort, '127.0.0.1')
+      else if (to !== undefined) this.#send(bytes, to, this.address)
+    }
+    const rule = this.#rules.find((one) => one.left > 0 && one.from === from && isSip(message, one.what))
+    this.seen.push({ ...message, from, lost: rule !== undefined })
+    if (from === 'program' && !rule && message.body.startsWith('v=0')) this.onSdp?.(message.body)
+    if (rule) {
+      rule.left -= 1
+      rule.act(forward)
+    } else forward()
+  }
+
+  #sippOf(message: SipText): number | undefined {
+    const known = this.#calls.get(message.callId)
+    if (known !== undefined || message.method === undefined || this.#newCallsTo === undefined) return known
+    this.#calls.set(message.callId, this.#newCallsTo)
+    return this.#newCallsTo
+  }
+
+  #answerOptions(message: SipText): void {
+    const copied = ['Via', 'From', 'To', 'Call-ID', 'CSeq'].map((name) => `${name}: ${message.header(name)}`)
+    const lines = ['SIP/2.0 200 OK', ...copied, 'Content-Length: 0']
+    this.#send(`${lines.join('\r\n')}\r\n\r\n`, this.#programPort, '127.0.0.1')
+  }
+
+  #send(bytes: Buffer | string, port: number, address: string): void {
+    this.#socket.send(bytes, port, address)
+  }
+}

@@ -1,0 +1,49 @@
+// Which UDP ports are bound on this machine: black-box proof that a sipp listens, or that no RTP port was left open.
+
+import { createSocket } from 'node:dgram'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+
+/** Ports with a bound UDP socket, on any address. */
+export function boundUdpPorts(): ReadonlySet<number> {
+  const lines = readFileSync('/proc/net/udp', 'utf8').split('\n').slice(1)
+  const ports = lines.map((line) => /^\s*\d+: [0-9A-F]{8}:([0-9A-F]{4})/.exec(line)?.[1])
+  return new Set(ports.flatMap((port) => (port === undefined ? [] : [Number.parseInt(port, 16)])))
+}
+
+/** A port that is free for UDP and TCP on this address. */
+export async function freeSipPort(address: string): Promise<number> {
+  for (;;) {
+    const port = await freeUdpPort(address)
+    if (await isTcpFree(port, address)) return port
+  }
+}
+
+/** `count` ports of 20000-29999 (RTP's usual range, below the kernel's own) of which none is bound. */
+export function freeRtpRange(count: number): { first: number; last: number } {
+  for (;;) {
+    const first = 20_000 + 2 * Math.floor((Math.random() * (10_000 - count)) / 2)
+    const bound = boundUdpPorts()
+    if (![...bound].some((port) => port >= first && port < first + count))
+      return { first, last: first + count - 1 }
+  }
+}
+
+function freeUdpPort(address: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket('udp4')
+    socket.once('error', reject)
+    socket.bind(0, address, () => {
+      const { port } = socket.address()
+      socket.close(() => resolve(port))
+    })
+  })
+}
+
+function isTcpFree(port: number, address: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, address, () => server.close(() => resolve(true)))
+  })
+}
