@@ -121,7 +121,7 @@ export class LiveCall {
   }
 
   /** The call goes out through this trunk, showing this number of ours. */
-  goesOut(way: { readonly trunkId: string; readonly from: string }): void {
+  goesOut(way: { readonly trunkId: string; readonly from: string | undefined }): void {
     if (this.over.aborted) return
     this.#call = { ...this.#call, trunkId: way.trunkId, number: way.from }
     this.#write(this.#call, [])

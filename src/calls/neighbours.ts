@@ -35,10 +35,10 @@ export interface OurNumber {
 /** A way out for a dialled number, best first. */
 export interface WayOut {
   readonly trunkId: string
-  /** As the trunk wants it. */
+  /** E.164, or an emergency number as dialled; the trunk spells it as its carrier wants. */
   readonly number: string
-  /** Our number to show, E.164. */
-  readonly from: string
+  /** Our number to show, E.164; undefined: the trunk has none. */
+  readonly from: string | undefined
 }
 
 /** What a person dialled, read in their tenant's country. */

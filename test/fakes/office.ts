@@ -1,12 +1,12 @@
 // A small company on the phone, with real people and a real store, and signalling and sound played by the test.
 import { expect } from 'vitest'
 import { z } from 'zod'
+import { staffOf } from '#calls/answers-of-people.ts'
 import { isEmergencyNumber } from '#calls/emergency.ts'
 import type { CallFact } from '#calls/facts.ts'
 import { readCallFact } from '#calls/facts.ts'
 import type { Numbers, WayOut } from '#calls/neighbours.ts'
 import { saveNumberPlan } from '#calls/number-plan.ts'
-import { staffOf } from '#calls/staff.ts'
 import { type Calls, type CallsOptions, startCalls } from '#calls/start-calls.ts'
 import { Events } from '#lib/events.ts'
 import { type Log, silentLog } from '#lib/log.ts'

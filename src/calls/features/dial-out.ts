@@ -37,7 +37,8 @@ async function tryWay(
   let rang = false
   const ringing = ring(switchboard, call, {
     target: { kind: 'trunk', trunkId: way.trunkId, number: way.number },
-    from: { number: way.from },
+    // Without a number of ours the trunk shows its account.
+    from: { number: way.from ?? '' },
     owner: { kind: 'outside', trunkId: way.trunkId },
     ringTimeoutMs: switchboard.timeouts.dialMs,
     onProgress: (progress, media) => {

@@ -1,6 +1,6 @@
 // The answers trunks give to call control's questions about numbers (neighbours.ts).
 import { readPhoneNumber } from '#people/phone-number.ts'
-import { fromTrunkFormat, inTrunkFormat } from '#sip/trunks/trunk-uri.ts'
+import { fromTrunkFormat } from '#sip/trunks/trunk-uri.ts'
 import type { Trunks } from '#sip/trunks/trunks.ts'
 import type { Store } from '#store/store.ts'
 import { isEmergencyNumber } from './emergency.ts'
@@ -15,8 +15,8 @@ export function numbersOf({ store, trunks }: NumbersOptions): Numbers {
   const wayOut = (trunkId: string, number: string): WayOut | undefined => {
     const trunk = trunks.book.find(trunkId)
     if (!trunk) return undefined
-    const from = trunks.numbers.ofTrunk(trunkId)[0]?.number ?? trunk.callerId ?? 'anonymous'
-    return { trunkId, number: inTrunkFormat(number, trunk.numberFormat), from }
+    const from = trunks.numbers.ofTrunk(trunkId)[0]?.number ?? trunk.callerId ?? undefined
+    return { trunkId, number, from }
   }
   return {
     findInbound: (trunkId, dialled) => {
