@@ -181,7 +181,7 @@ test('glare: our re-INVITE comes again after 491 (RFC 3261 §14.1)', async () =>
   const { leg, far } = await talking()
   const offers: string[] = []
   far.onRequest = (request) => {
-    if (request.method !== 'INVITE') return
+    if (request.method !== 'INVITE') return request.reply(200)
     offers.push(request.body)
     if (offers.length === 1) request.reply(491)
     else request.reply(200, { body: sdp(9) })
