@@ -50,7 +50,7 @@ test('a shared number belongs to the contact that has it on top, then to the new
   using given = testStore()
   const phone = (value: string) => ({ kind: 'phone' as const, value })
   const points = [phone('+420111111111'), phone('+420222222222')]
-  createContact(given.db, { name: 'second', points }, write)
+  createContact(given.db, { name: 'second', points }, { ...write, now: 3 })
   createContact(given.db, { name: 'older', points: [phone('+420222222222')] }, write)
   createContact(given.db, { name: 'newer', points: [phone('+420222222222')] }, { ...write, now: 2 })
 

@@ -35,6 +35,8 @@ test('a wrong password, an unknown address and an open invitation do not sign in
     { email: 'eva@acme.example', password: 'correct horsE' },
     { email: 'mallory@acme.example', password: 'correct horse' },
     { email: 'bob@acme.example', password: '' },
+    // What unknown logins are compared with, to take the same time.
+    { email: 'bob@acme.example', password: 'nobody has this password' },
     { email: 'eva@acme.example', password: 'x'.repeat(100_000) },
   ]
 

@@ -235,7 +235,7 @@ test('old facts are forgotten once every cursor has passed them', async () => {
   using db = prepare(memoryDatabase())
   append(db, 'old', 10)
   append(db, 'new', 20)
-  db.run("INSERT INTO cursors (name, fact_id) VALUES ('slow', 0)")
+  db.run("INSERT INTO cursors (name, fact_id) VALUES ('slow', 0), ('quick', 2)")
 
   expect(forgetFacts(db, 15)).toBe(0)
   db.run("UPDATE cursors SET fact_id = 2 WHERE name = 'slow'")
