@@ -59,6 +59,7 @@ export async function recordLeg(leg: MediaLeg, tenantFolder: string, id: string)
 /**
  * After a crash, before anything records: gives each unfinished recording of the company's folder the header its size
  * asks for, and its name. Running it again, or being killed while it runs, does no harm.
+ * @throws Node's file error of the first that cannot be repaired, after all others are
  */
 export async function repairRecordings(tenantFolder: string): Promise<readonly RepairedRecording[]> {
   const folder = recordingsFolder(tenantFolder)
@@ -67,16 +68,29 @@ export async function repairRecordings(tenantFolder: string): Promise<readonly R
     throw err
   })
   const repaired: RepairedRecording[] = []
+  const faults: unknown[] = []
   for (const name of names.filter((one) => one.endsWith(partEnd)).sort()) {
-    repaired.push(await repairOne(join(folder, name)))
+    await repairOne(join(folder, name)).then(
+      (found) => repaired.push(found),
+      (err: unknown) => faults.push(err),
+    )
   }
+  if (faults.length > 0) throw faults[0]
   return repaired
 }
 
 async function keep(recording: Recording, part: string, path: string) {
-  const { durationMs, bytes } = await recording.stop()
-  await moveInto(part, path)
-  return { path, durationMs, bytes }
+  try {
+    const { durationMs, bytes } = await recording.stop()
+    await moveInto(part, path)
+    return { path, durationMs, bytes }
+  } catch (err) {
+    // The engine died with it and writes no more: what it left is finished here. Fails like `err` when there is nothing.
+    const { durationMs, bytes } = await repairOne(part).catch(() => {
+      throw err
+    })
+    return { path, durationMs, bytes }
+  }
 }
 
 async function repairOne(part: string): Promise<RepairedRecording> {

@@ -118,6 +118,7 @@ export class EmbeddedEngine implements MediaEngine {
           this.#ports.release(port)
           continue
         }
+        if (this.#closed) throw workerDown()
         return this.#leg(number, port, negotiation, options, terms)
       } catch (err) {
         this.#ports.release(port)

@@ -220,6 +220,7 @@ export class EmbeddedLeg implements MediaLeg {
     if (this.#recording?.path === path) this.#recording = undefined
     const reply = await this.#o.link.ask({ kind: 'stop-recording', leg: this.number, path })
     if (reply.kind !== 'recorded') {
+      // Its worker, or the leg in it, died.
       throw new CordboardError('media.record', `The recording ${path} did not end well.`)
     }
     return { durationMs: reply.durationMs, bytes: reply.bytes }

@@ -18,6 +18,9 @@ import type { UdpPair } from './udp-pair.ts'
 /** A bridged far end that is quiet this long (hold, silence suppression) is replaced by silence frames. */
 const quietMs = 200
 const isEventType = 'event'
+/** Receivers want 40 ms of a tone at least (ITU-T Q.24); a second of it is heard by people, too. */
+const minToneMs = 100
+const maxToneMs = 1000
 
 export interface WorkerLegOptions {
   readonly id: number
@@ -68,9 +71,7 @@ export class WorkerLeg {
     this.#mediaTimeoutMs = options.mediaTimeoutMs
     this.#heardAtMs = options.nowMs
     this.#rtcp = new Rtcp(`cordboard-${options.random.ssrc.toString(16)}`)
-    this.#digitsIn = new DigitReceiver((digit, durationMs) =>
-      this.#tell({ kind: 'digit', digit, durationMs }),
-    )
+    this.#digitsIn = new DigitReceiver((digit, durationMs) => this.#pressed(digit, durationMs))
     this.out = new OutStream(options.random, (packet, length) => {
       const { address, port } = this.#latch
       if (address !== undefined && port > 0) this.sockets?.sendRtp(packet, length, port, address)
@@ -234,6 +235,15 @@ export class WorkerLeg {
     relayKind.isEvent = true
     this.#soundAtMs = nowMs
     peer.out.relay(view, relayKind, nowMs)
+  }
+
+  #pressed(digit: string, durationMs: number): void {
+    this.#tell({ kind: 'digit', digit, durationMs })
+    const peer = this.peer
+    if (!peer?.hearsBridge || this.muted || peer.#terms?.eventType !== undefined) return
+    // The other side has no telephone-event: it hears the tones of the key.
+    const toneMs = Math.min(maxToneMs, Math.max(minToneMs, durationMs))
+    peer.digits.send(digit, { durationMs: toneMs, gapMs: minToneMs / 2, done: () => {} })
   }
 
   /** The peer's sound, in the packet `view` describes: passed on as it is when the law is ours. */

@@ -198,7 +198,7 @@ export class WorkerLegs {
   async #stopRecording(leg: number, path: string | undefined): Promise<Reply> {
     const recording = this.#recordings.get(leg)
     if (!recording || (path !== undefined && recording.path !== path)) {
-      return { kind: 'recorded', durationMs: 0, bytes: 0 }
+      return { kind: 'failed', code: '', sentence: 'nothing is recorded there' }
     }
     this.#recordings.delete(leg)
     const running = this.#legs.get(leg)

@@ -83,6 +83,17 @@ test('keys pass a bridge as RFC 4733, with the payload type of the other side, a
   expect(digitsOf(bob.events)).toBe('')
 })
 
+test('a key pressed on one side of a bridge is heard as tones by a far end without telephone-event', async () => {
+  await using alice = await openTalker(engine)
+  await using bob = await openTalker(engine)
+  await bob.leg.answerAgain(bob.peer.sdp().replace(/ 101\r/, '\r'))
+  await engine.bridge(alice.leg, bob.leg)
+  await alice.peer.press(9, { durationMs: 120 })
+  const last = () => bob.peer.heard().slice(-640)
+
+  await waitUntil('852 and 1477 Hz', () => levelAt(last(), 852) > -12 && levelAt(last(), 1477) > -12)
+})
+
 test('keys other than 0-9 * # A-D are refused', async () => {
   await using alice = await openTalker(engine)
 
