@@ -44,8 +44,14 @@ function receiveReinvite(parts: Parts, transaction: ServerTransaction, dialog: D
 }
 
 function receivePrack(parts: Parts, transaction: ServerTransaction, dialog: Dialog): void {
-  if (reliableOf(parts, dialog)?.acknowledge(transaction.request)) hand(parts, transaction, dialog)
-  else refuse(transaction, 481, undefined, [], dialog.localTag)
+  const reliable = reliableOf(parts, dialog)
+  if (!reliable?.expects(transaction.request)) {
+    refuse(transaction, 481, undefined, [], dialog.localTag)
+    return
+  }
+  // The application hears of the PRACK before it hears that the response held back by it is out.
+  hand(parts, transaction, dialog)
+  reliable.acknowledge()
 }
 
 function receiveBye(parts: Parts, transaction: ServerTransaction, dialog: Dialog): void {

@@ -43,17 +43,20 @@ export class ReliableResponses {
     return numbered
   }
 
-  /** A PRACK came. @returns false when it acknowledges nothing we wait for: answer it with 481 */
-  acknowledge(prack: SipRequest): boolean {
+  /** Whether a PRACK acknowledges what we wait for; if not, it gets 481. */
+  expects(prack: SipRequest): boolean {
     const [rseq, cseq, method] = (findHeader(prack, 'RAck') ?? '').trim().split(/\s+/)
     const [first] = this.#queue
     if (!first || parseDigits(rseq ?? '') !== first.rseq || method?.toUpperCase() !== 'INVITE') return false
-    if (parseDigits(cseq ?? '') !== cseqOf(this.#options.transaction.request)) return false
+    return parseDigits(cseq ?? '') === cseqOf(this.#options.transaction.request)
+  }
+
+  /** The expected PRACK came: the next response may go out. */
+  acknowledge(): void {
     this.#queue.shift()
     this.#stopTimers()
     if (this.#queue.length > 0) this.#transmit()
     else this.#release()
-    return true
   }
 
   /**

@@ -246,6 +246,8 @@ function typeOf(headers: readonly SipHeader[], body: string): SipHeader[] {
   return found
 }
 
+/** A From or To as we send it. @throws MalformedMessage when it cannot be read */
 function bracketed(value: string): string {
-  return value.includes('<') ? value : formatNameAddr(parseNameAddr(value))
+  const address = parseNameAddr(value)
+  return value.includes('<') ? value : formatNameAddr(address)
 }

@@ -36,19 +36,32 @@ export function respondForApp(parts: Parts, client: Client, command: SipCommand)
   const response = build(pending, command.message, given)
   keepDialog(parts, pending, response)
   const sent = reliable ? startReliable(parts, pending).send(response) : response
-  if (given.status >= 200) finish(parts, pending, sent)
-  else if (!reliable) transaction.respond(sent)
+  const answer = () => answerSent(parts, client, { commandId: command.id, pending, sent })
+  if (given.status >= 200) {
+    finish(parts, pending, { response: sent, answer })
+    return
+  }
+  if (!reliable) transaction.respond(sent)
+  answer()
+}
+
+/** Tells the application what went out. */
+function answerSent(
+  parts: Parts,
+  client: Client,
+  { commandId, pending, sent }: { commandId: string; pending: PendingRequest; sent: SipResponse },
+): void {
   const told: Told = {
     source: 'application',
     raw: writeMessage(sent),
-    endpoint: transaction.local,
+    endpoint: pending.transaction.local,
     at: parts.clock.now(),
   }
-  if (pending.initial && pending.method === 'INVITE' && given.status >= 200) {
-    if (given.status < 300) parts.records.start(told, 'uas')
+  if (pending.initial && pending.method === 'INVITE' && sent.status >= 200) {
+    if (sent.status < 300) parts.records.start(told, 'uas')
     else parts.records.stop(told, 'call-rejected')
   }
-  client.answer(command.id, sentResponseAnswer(told, pending.transactionId, pending.dialog?.id ?? ''))
+  client.answer(commandId, sentResponseAnswer(told, pending.transactionId, pending.dialog?.id ?? ''))
 }
 
 /** CANCEL came, or BYE before an answer: the INVITE ends with 487 and the application is told by a CANCEL. */
@@ -121,7 +134,11 @@ function keepDialog(parts: Parts, pending: PendingRequest, response: SipResponse
   if (status >= 200) pending.dialog.state = 'confirmed'
 }
 
-function finish(parts: Parts, pending: PendingRequest, response: SipResponse): void {
+function finish(
+  parts: Parts,
+  pending: PendingRequest,
+  { response, answer }: { response: SipResponse; answer: () => void },
+): void {
   const { transaction, dialog, method } = pending
   const accepted = response.status < 300
   const send = () => {
@@ -132,6 +149,7 @@ function finish(parts: Parts, pending: PendingRequest, response: SipResponse): v
     if (!accepted && pending.initial && dialog) parts.dialogs.end(dialog)
     transaction.respond(response)
     parts.flows.learn(transaction, response)
+    answer()
   }
   if (accepted && pending.reliable) pending.reliable.whenAcknowledged(send)
   else send()

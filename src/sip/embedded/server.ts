@@ -15,7 +15,6 @@ import { openProxies } from './open-proxies.ts'
 import { openSipStack, type StackLimits } from './open-stack.ts'
 import type { Parts } from './parts.ts'
 import { PendingRequests } from './pending-requests.ts'
-import { refuse } from './refuse.ts'
 import { receiveAck, receiveRequest } from './requests-in.ts'
 import { type SipCommand, sendForApp } from './requests-out.ts'
 import { respondForApp, terminate } from './responses-out.ts'
@@ -101,15 +100,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
     mostPending: limits.pendingRequests,
   }
   const parts: Parts = { ...base, proxies: openProxies(base) }
-  stack.onRequest = guard(log, 'embedded sip: request', (transaction) => {
-    try {
-      receiveRequest(parts, transaction)
-    } catch (err) {
-      // A bug of ours must not leave the far end waiting.
-      refuse(transaction, 500)
-      throw err
-    }
-  })
+  stack.onRequest = (transaction) => receiveRequest(parts, transaction)
   stack.onAck = guard(log, 'embedded sip: ACK', (ack, raw, source) => receiveAck(parts, ack, raw, source))
   const clients = opening.use(
     await openClients({

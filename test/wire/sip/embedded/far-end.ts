@@ -147,10 +147,11 @@ export class FarEnd implements AsyncDisposable {
       throw new Error(`${status} to ${method}: ${String(err)}`)
     })
     const to = response.header('To')
+    // The route set is fixed by the response that makes the dialog (RFC 3261 §12.2.1.2).
+    if (status < 300 && !call.remote.includes('tag=')) call.routes = response.all('Record-Route').toReversed()
     if (to?.includes('tag=')) call.remote = to
     const contact = /<([^>]+)>/.exec(response.header('Contact') ?? '')?.[1]
     if (contact && status < 300) call.uri = contact
-    if (status < 300) call.routes = response.all('Record-Route').toReversed()
     return response
   }
 

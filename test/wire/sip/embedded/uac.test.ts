@@ -26,7 +26,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await server.expectIdle()
-  expect(app.idle).toBe(true)
+  await waitUntil('drachtio-srf to be idle', () => app.idle)
   await far[Symbol.asyncDispose]()
 })
 afterAll(async () => {
@@ -292,7 +292,7 @@ describe('reliable provisional responses (RFC 3262)', () => {
     expect(prack.header('To')).toContain('tag=far-tag')
     // drachtio-server shows the repeated one to the application as well; it must not (RFC 3262 §4).
     if (!testsRealDrachtio) expect(provisional.filter((status) => status === 183)).toHaveLength(1)
-    if (!testsRealDrachtio) expect(far.count("PRACK")).toBe(1)
+    if (!testsRealDrachtio) expect(far.count('PRACK')).toBe(1)
     await end(dialog)
   })
 })

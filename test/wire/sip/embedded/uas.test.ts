@@ -20,7 +20,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await server.expectIdle()
-  expect(app.idle).toBe(true)
+  await waitUntil('drachtio-srf to be idle', () => app.idle)
   await far[Symbol.asyncDispose]()
 })
 afterAll(async () => {
