@@ -172,12 +172,13 @@ export interface TasksPort {
   reply(userId: string, taskId: string, text: string): Answer<void>
 }
 
-/** Acts on live calls. Hold, resume and hang-up of a call the person has no part in throw `call.unknown`. */
+/** Acts on live calls; acts on a call the person has no part in throw `calls.not-yours`, on one that ended `call.unknown`. */
 export interface CallsPort {
   list(): Answer<readonly LiveCallView[]>
   hold(userId: string, callId: string): Answer<void>
   resume(userId: string, callId: string): Answer<void>
-  hangUp(userId: string, callId: string): Answer<void>
+  /** `anyCall`: a leader may end a colleague's call. */
+  hangUp(userId: string, callId: string, options: { readonly anyCall: boolean }): Answer<void>
   /** Rings the person's own phones, then the number. */
   call(
     userId: string,
@@ -216,7 +217,8 @@ export interface FileSource {
 
 export interface FilesPort {
   recording(recordingId: string): Answer<FileSource | undefined>
-  attachment(attachmentId: string): Answer<FileSource | undefined>
+  /** A mail as it came, headers and all. */
+  mail(mailId: string): Answer<FileSource | undefined>
 }
 
 export interface TenantServices {

@@ -124,8 +124,11 @@ export interface MailView {
     readonly id: string
     readonly name: string
     readonly bytes: number
+    /** Empty: only within the original. */
     readonly url: string
   }[]
+  /** The mail as it came, to download. */
+  readonly originalUrl: string
   readonly state: 'received' | 'waiting' | 'sent' | 'failed'
   readonly sentence: string | null
 }

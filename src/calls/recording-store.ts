@@ -42,6 +42,11 @@ export function openRecordingRows(db: Database): readonly RecordingRow[] {
   return db.all(openRows)
 }
 
+/** Of one call, oldest first, in whatever state. */
+export function recordingsOfCall(db: Database, callId: string): readonly RecordingRow[] {
+  return db.all(callRows, [callId])
+}
+
 /** For playing: by id; undefined while it is not ready. */
 export function findReadyRecording(db: Database, id: string): RecordingRow | undefined {
   return db.find(readyRow, [id])
@@ -75,3 +80,4 @@ const row = z
 const columns = 'id, call_id, state, file, started_at, duration_ms, bytes, repaired, sentence'
 const openRows = query(row, `SELECT ${columns} FROM recordings WHERE state = 'open' ORDER BY started_at, id`)
 const readyRow = query(row, `SELECT ${columns} FROM recordings WHERE id = ? AND state = 'ready'`)
+const callRows = query(row, `SELECT ${columns} FROM recordings WHERE call_id = ? ORDER BY started_at, id`)

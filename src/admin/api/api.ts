@@ -6,7 +6,7 @@ import { newId } from '#lib/id.ts'
 import { callRoutes } from './calls.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { answerFault } from './fault.ts'
-import { attachmentRoutes, recordingRoutes } from './files.ts'
+import { mailRoutes, recordingRoutes } from './files.ts'
 import { type Allow, isSecure, openGate, routeTable } from './gate.ts'
 import { healthRoutes } from './health.ts'
 import { liveRoutes } from './live.ts'
@@ -39,7 +39,7 @@ const routes = (parts: ApiParts, allow: Allow) =>
     .route('/api/calls', callRoutes(parts, allow))
     .route('/api/mailboxes', mailboxRoutes(parts, allow))
     .route('/api/recordings', recordingRoutes(parts, allow))
-    .route('/api/attachments', attachmentRoutes(parts, allow))
+    .route('/api/mails', mailRoutes(parts, allow))
     .route('/api/live', liveRoutes(parts, allow))
     .route('/health', healthRoutes(parts, allow))
 

@@ -23,7 +23,9 @@ const statusByCode: Readonly<Record<string, ContentfulStatusCode>> = {
   'setup.token': 403,
   'setup.done': 409,
   'store.duplicate': 409,
-  'live.too-many': 429,
+  'calls.not-yours': 403,
+  'calls.no-phone': 409,
+  'calls.no-way-out': 409,
 }
 
 function statusOf(error: CordboardError): ContentfulStatusCode {

@@ -1,4 +1,4 @@
-// Recordings and attachments, given to signed-in browsers in parts as they ask (RFC 9110 §14).
+// Recordings and original mails, given to signed-in browsers in parts as they ask (RFC 9110 §14).
 import type { ReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { type Context, Hono } from 'hono'
@@ -16,11 +16,11 @@ export const recordingRoutes = (_parts: ApiParts, allow: Allow) =>
     return sendFile(c, source, 'inline')
   })
 
-export const attachmentRoutes = (_parts: ApiParts, allow: Allow) =>
-  new Hono<ApiEnv>().get('/:id', allow('tasks.use'), async (c) => {
-    const source = await c.var.viewer.tenant.files.attachment(c.req.param('id'))
+export const mailRoutes = (_parts: ApiParts, allow: Allow) =>
+  new Hono<ApiEnv>().get('/:id/original', allow('tasks.use'), async (c) => {
+    const source = await c.var.viewer.tenant.files.mail(c.req.param('id'))
     if (!source) throw gone()
-    // A stranger chose name and type: as a download of no type it can never run as a page of ours.
+    // A stranger wrote what is in it: as a download of no type it can never run as a page of ours.
     return sendFile(c, { ...source, type: 'application/octet-stream' }, 'attachment')
   })
 

@@ -11,7 +11,7 @@ import { skillView } from './skills.ts'
 
 export interface PeopleSources extends TenantParts {
   readonly isBusy: (userId: string) => boolean
-  readonly phones: () => readonly PhoneView[]
+  readonly phonesOfPeople: () => readonly PhoneView[]
 }
 
 export function peoplePort(sources: PeopleSources): PeoplePort {
@@ -47,12 +47,12 @@ export function peoplePort(sources: PeopleSources): PeoplePort {
   }
 }
 
-function listPeople({ tenant, clock, isBusy, phones }: PeopleSources): readonly PersonView[] {
+function listPeople({ tenant, clock, isBusy, phonesOfPeople }: PeopleSources): readonly PersonView[] {
   const { db } = tenant
   const skills = listSkills(db)
   const skillsOf = listUserSkills(db)
   const presences = new Map(listPresence(db).map((presence) => [presence.userId, presence]))
-  const allPhones = phones()
+  const allPhones = phonesOfPeople()
   return listUsers(db).map((user) => {
     const own = allPhones.filter((phone) => phone.user?.id === user.id)
     return {

@@ -1,4 +1,4 @@
-import { IconAlertTriangle, IconClock, IconPaperclip } from '@tabler/icons-react'
+import { IconAlertTriangle, IconClock, IconDownload, IconPaperclip } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { MailView } from '#admin/view.ts'
 import { Initials } from '../look/initials.tsx'
@@ -41,15 +41,19 @@ export function MailItem({ mail, openAtFirst }: MailItemProps) {
           {mail.sentence ?? 'This reply could not be sent.'}
         </p>
       ) : null}
-      {open && mail.attachments.length > 0 ? (
+      {open ? (
         <div className={css.files}>
           {mail.attachments.map((file) => (
-            <a key={file.id} className={css.file} href={file.url} download={file.name}>
+            <span key={file.id} className={css.file} title="Within the original">
               <IconPaperclip size={15} stroke={1.7} aria-hidden="true" />
               {file.name}
               <span className={css.time}>{bytesWords(file.bytes)}</span>
-            </a>
+            </span>
           ))}
+          <a className={css.original} href={mail.originalUrl} download={`mail-${mail.id}.eml`}>
+            <IconDownload size={15} stroke={1.7} aria-hidden="true" />
+            Original
+          </a>
         </div>
       ) : null}
     </article>

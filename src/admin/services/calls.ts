@@ -1,0 +1,50 @@
+// Live calls as the desk shows them, and the buttons of the call bar.
+import type { CallsPort } from '#admin/ports.ts'
+import type { LiveCallView } from '#admin/view.ts'
+import type { CallCommands, LiveCallInfo } from '#calls/commands.ts'
+import { showPhoneNumber } from '#people/phone-number.ts'
+import { findUser } from '#people/user.ts'
+import { findTaskOfCall } from '#tasks/task-store.ts'
+import type { TenantParts } from './parts.ts'
+
+export interface CallSources extends TenantParts {
+  readonly calls: Pick<CallCommands, 'liveCalls' | 'hold' | 'resume' | 'hangUp' | 'callNumber'>
+}
+
+export function callsPort(sources: CallSources): CallsPort {
+  const { tenant, calls } = sources
+  return {
+    list: () => listLiveCalls(sources),
+    hold: (userId, callId) => calls.hold(tenant, callId, userId),
+    resume: (userId, callId) => calls.resume(tenant, callId, userId),
+    hangUp: (userId, callId, options) => calls.hangUp(tenant, callId, userId, options),
+    call: (userId, { number, taskId }) => calls.callNumber(tenant, { userId, number, taskId }),
+  }
+}
+
+export function listLiveCalls({
+  tenant,
+  calls,
+}: Pick<CallSources, 'tenant' | 'calls'>): readonly LiveCallView[] {
+  return calls.liveCalls(tenant).map((call) => {
+    const user = call.userId === undefined ? undefined : findUser(tenant.db, call.userId)
+    return {
+      id: call.id,
+      taskId: findTaskOfCall(tenant.db, call.id)?.id ?? call.taskId ?? null,
+      direction: call.direction,
+      party: partyOf(call, tenant.country),
+      number: call.party.number ?? null,
+      state: call.state,
+      since: call.startedAt,
+      answeredAt: call.answeredAt ?? null,
+      user: user ? { id: user.id, name: user.name } : null,
+      recording: call.recording,
+      why: call.reason ?? null,
+    }
+  })
+}
+
+function partyOf({ party }: LiveCallInfo, country: string): string {
+  if (party.name) return party.name
+  return party.number ? showPhoneNumber(party.number, country) : 'Unknown caller'
+}

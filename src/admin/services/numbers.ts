@@ -1,0 +1,67 @@
+// Numbers as the pages show them: where they come in (sip) and what happens to their calls (calls) in one row.
+import type { NumberInput, NumbersPort } from '#admin/ports.ts'
+import type { NumberView } from '#admin/view.ts'
+import { forgetNumberPlan, numberPlan, saveNumberPlan } from '#calls/number-plan.ts'
+import { CordboardError } from '#lib/errors.ts'
+import { readPhoneNumber } from '#people/phone-number.ts'
+import { listSkills } from '#people/skill.ts'
+import type { OwnNumber } from '#sip/trunks/number-book.ts'
+import type { Trunks } from '#sip/trunks/trunks.ts'
+import type { TenantParts } from './parts.ts'
+import { skillViews } from './skills.ts'
+
+export interface NumberSources extends TenantParts {
+  readonly trunks: Pick<Trunks, 'book' | 'numbers'>
+}
+
+export function numbersPort(sources: NumberSources): NumbersPort {
+  const { tenant, trunks } = sources
+  const { numbers } = trunks
+  const own = (number: string): OwnNumber => {
+    const found = numbers.find(number)
+    if (found?.tenantId === tenant.id) return found
+    throw new CordboardError('sip.no-number', 'There is no such number here.', { blame: 'user' })
+  }
+  const savePlan = (number: string, input: Pick<NumberInput, 'label' | 'skillIds' | 'recording'>) =>
+    saveNumberPlan(tenant.db, {
+      number,
+      label: input.label,
+      skills: input.skillIds,
+      recording: input.recording,
+    })
+  return {
+    list: () => numbers.list(tenant.id).map((number) => numberView(sources, number)),
+    create: (input) => {
+      const number = readPhoneNumber(input.number, tenant.country) ?? input.number
+      const made = numbers.create(tenant.id, { number, trunkId: input.trunkId, label: input.label })
+      savePlan(made.number, input)
+      return numberView(sources, made)
+    },
+    update: (numberId, change) => {
+      const before = own(numberId)
+      const plan = numberPlan(tenant.db, before.number)
+      const { label = before.label, trunkId = before.trunkId } = change
+      const after = numbers.update(before.number, { label, trunkId })
+      const { skillIds = plan.skills, recording = plan.recording } = change
+      savePlan(after.number, { label, skillIds, recording })
+      return numberView(sources, after)
+    },
+    delete: (numberId) => {
+      const { number } = own(numberId)
+      numbers.remove(number)
+      forgetNumberPlan(tenant.db, number)
+    },
+  }
+}
+
+function numberView({ tenant, trunks }: NumberSources, own: OwnNumber): NumberView {
+  const plan = numberPlan(tenant.db, own.number)
+  return {
+    id: own.number,
+    number: own.number,
+    label: own.label,
+    trunk: { id: own.trunkId, label: trunks.book.find(own.trunkId)?.label ?? '' },
+    skills: skillViews(listSkills(tenant.db), plan.skills),
+    recording: plan.recording,
+  }
+}

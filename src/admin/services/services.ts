@@ -1,0 +1,115 @@
+// The folders to the left joined into what the pages need: one set of ports per company, one stream of changes.
+import type { AdminServices, TenantServices } from '#admin/ports.ts'
+import type { LiveEvent } from '#admin/view.ts'
+import type { CallCommands } from '#calls/commands.ts'
+import type { Clock } from '#lib/clock.ts'
+import type { Log } from '#lib/log.ts'
+import type { MailService } from '#mail/start-mail.ts'
+import type { Readiness } from '#people/readiness.ts'
+import { findUser } from '#people/user.ts'
+import type { Phones } from '#sip/phones/phones.ts'
+import type { Trunks } from '#sip/trunks/trunks.ts'
+import type { Store, Tenant } from '#store/store.ts'
+import type { Tasks } from '#tasks/start-tasks.ts'
+import { accountsPort } from './accounts.ts'
+import { callsPort, listLiveCalls } from './calls.ts'
+import { filesPort, recordingViewsOf } from './files.ts'
+import { mailboxesPort, mailViewsOf } from './mailboxes.ts'
+import { numbersPort } from './numbers.ts'
+import { peoplePort } from './people.ts'
+import { peopleChanges } from './people-changes.ts'
+import { listPhones, phonesPort, type SipAccess } from './phones.ts'
+import { skillsPort } from './skills.ts'
+import { tasksPort } from './tasks.ts'
+import { type TestCarrierAccess, trunksPort } from './trunks.ts'
+
+export interface ServiceParts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly readiness: Pick<Readiness, 'isBusy' | 'changes'>
+  readonly trunks: Pick<Trunks, 'book' | 'numbers' | 'state' | 'strip' | 'onChange'>
+  readonly phones: Pick<Phones, 'book' | 'states' | 'onChange'>
+  readonly calls: Pick<CallCommands, 'liveCalls' | 'hold' | 'resume' | 'hangUp' | 'callNumber' | 'changes'>
+  readonly tasks: Pick<Tasks, 'events' | 'changed'>
+  readonly mail: Pick<MailService, 'tryOut' | 'addMailbox' | 'reply' | 'events'>
+  readonly sipAccess: SipAccess
+  readonly testCarrier: TestCarrierAccess | undefined
+  /** One word per part, for /health. */
+  readonly health: () => Readonly<Record<string, 'up' | 'down'>>
+}
+
+type Tell = (tenantId: string, event: LiveEvent) => void
+
+export function openServices(parts: ServiceParts): AdminServices {
+  const known = new Map<string, TenantServices>()
+  return {
+    accounts: accountsPort(parts.store, parts.clock),
+    tenant: (tenantId) => {
+      const tenant = parts.store.tenants().find(({ id }) => id === tenantId)
+      if (!tenant) return undefined
+      const services = known.get(tenantId) ?? tenantServices(parts, tenant)
+      known.set(tenantId, services)
+      return services
+    },
+    onChange: (tell) => changes(parts, tell),
+    health: parts.health,
+  }
+}
+
+function tenantServices(parts: ServiceParts, tenant: Tenant): TenantServices {
+  const { tasks, mail, readiness } = parts
+  const own = { ...parts, tenant }
+  return {
+    company: () => ({
+      id: tenant.id,
+      name: tenant.name,
+      country: tenant.country,
+      timeZone: tenant.timeZone,
+    }),
+    people: peoplePort({
+      ...own,
+      isBusy: (userId) => readiness.isBusy(userId),
+      phonesOfPeople: () => listPhones(own),
+    }),
+    skills: skillsPort(own),
+    phones: phonesPort(own),
+    numbers: numbersPort(own),
+    trunks: trunksPort(own),
+    tasks: tasksPort({
+      ...own,
+      changed: (taskId) => tasks.changed(tenant.id, taskId),
+      recordingsOf: (taskId) => recordingViewsOf(own, taskId),
+      mailsOf: (conversationId) => mailViewsOf(own, conversationId),
+      reply: async (userId, conversationId, text) => {
+        const userName = findUser(tenant.db, userId)?.name ?? ''
+        await mail.reply(tenant, { conversationId, userId, userName, text })
+      },
+    }),
+    calls: callsPort(own),
+    mailboxes: mailboxesPort(own),
+    files: filesPort(own),
+  }
+}
+
+/** Every source of news, as live events of the company they belong to. */
+function changes(parts: ServiceParts, tell: Tell): Disposable {
+  const { store, trunks, phones, calls, tasks, mail } = parts
+  const stack = new DisposableStack()
+  stack.use(tasks.events.on(({ tenantId, taskId }) => tell(tenantId, { kind: 'task', taskId })))
+  stack.use(phones.onChange.on(({ tenantId, phoneId }) => tell(tenantId, { kind: 'phones', phoneId })))
+  stack.use(mail.events.on(({ tenantId, mailboxId }) => tell(tenantId, { kind: 'mailboxes', mailboxId })))
+  stack.use(
+    trunks.onChange.on(({ trunkId, state }) => {
+      if (state) tell(state.tenantId, { kind: 'trunks', trunkId })
+    }),
+  )
+  stack.use(
+    calls.changes.on(({ tenantId }) => {
+      const tenant = store.tenant(tenantId)
+      tell(tenantId, { kind: 'calls', calls: listLiveCalls({ tenant, calls }) })
+    }),
+  )
+  stack.use(peopleChanges(parts, tell))
+  return stack
+}

@@ -1,0 +1,131 @@
+// Trunks as the pages show them: what an admin set, and the light with its reason (K4).
+import type { Change, TrunkInput, TrunksPort } from '#admin/ports.ts'
+import type { TrunkView } from '#admin/view.ts'
+import { CordboardError } from '#lib/errors.ts'
+import type { Trunk } from '#sip/trunks/trunk.ts'
+import type { Trunks } from '#sip/trunks/trunks.ts'
+import type { TenantParts } from './parts.ts'
+
+export interface TrunkSources extends TenantParts {
+  readonly trunks: Pick<Trunks, 'book' | 'numbers' | 'state' | 'strip'>
+  /** undefined: switched off by configuration. */
+  readonly testCarrier: TestCarrierAccess | undefined
+}
+
+/** How to reach the built-in test carrier (K6), and the number it calls us by. */
+export interface TestCarrierAccess {
+  readonly host: string
+  readonly port: number
+  readonly username: string
+  readonly password: string
+  /** E.164, from a range that is nobody's. */
+  readonly number: string
+}
+
+const dayMs = 24 * 3600_000
+const testCarrierName = 'Test carrier'
+
+export function trunksPort(sources: TrunkSources): TrunksPort {
+  const { tenant, trunks, testCarrier } = sources
+  const { book, numbers } = trunks
+  const own = (trunkId: string): Trunk => {
+    const trunk = book.find(trunkId)
+    if (trunk?.tenantId === tenant.id) return trunk
+    throw new CordboardError('sip.no-trunk', 'There is no such trunk.', { blame: 'user' })
+  }
+  const view = (trunk: Trunk) => trunkView(sources, trunk)
+  const findTest = () => book.list(tenant.id).find((trunk) => isTestCarrier(trunk, testCarrier))
+  return {
+    list: () => book.list(tenant.id).map(view),
+    create: (input) => {
+      const { username, password, addresses, server, callsLimit, ...rest } = input
+      return view(
+        book.create(tenant.id, {
+          ...rest,
+          ...hostAndPort(server),
+          maxCalls: callsLimit,
+          ...(username === undefined ? {} : { username }),
+          ...(password === undefined ? {} : { password }),
+          ...(addresses === undefined ? {} : { peers: [...addresses] }),
+        }),
+      )
+    },
+    addTestCarrier: () => {
+      if (!testCarrier)
+        throw new CordboardError(
+          'sip.no-test-carrier',
+          'The test carrier is switched off: set TEST_CARRIER to on.',
+          {
+            blame: 'setup',
+          },
+        )
+      const known = findTest()
+      if (known) return view(known)
+      const { number, ...access } = testCarrier
+      const made = book.create(tenant.id, {
+        ...access,
+        provider: testCarrierName,
+        label: testCarrierName,
+        kind: 'registration',
+        transport: 'udp',
+      })
+      if (!numbers.find(number)) numbers.create(tenant.id, { number, trunkId: made.id, label: 'Test number' })
+      return view(made)
+    },
+    update: (trunkId, change) => view(book.update(own(trunkId).id, patchOf(change))),
+    setEnabled: (trunkId, enabled) => view(book.update(own(trunkId).id, { enabled })),
+    delete: (trunkId) => book.remove(own(trunkId).id),
+  }
+}
+
+function patchOf(change: Change<Omit<TrunkInput, 'kind'>>) {
+  const { provider, label, server, transport, callsLimit, username, password, addresses } = change
+  return {
+    ...(provider === undefined ? {} : { provider }),
+    ...(label === undefined ? {} : { label }),
+    ...(server === undefined ? {} : hostAndPort(server)),
+    ...(transport === undefined ? {} : { transport }),
+    ...(callsLimit === undefined ? {} : { maxCalls: callsLimit }),
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    ...(addresses === undefined ? {} : { peers: [...addresses] }),
+  }
+}
+
+function trunkView({ trunks, testCarrier, clock }: TrunkSources, trunk: Trunk): TrunkView {
+  const state = trunks.state(trunk.id)
+  const now = clock.now()
+  return {
+    id: trunk.id,
+    provider: trunk.provider,
+    label: trunk.label,
+    kind: trunk.kind,
+    server: serverOf(trunk),
+    transport: trunk.transport,
+    enabled: trunk.enabled,
+    builtIn: isTestCarrier(trunk, testCarrier),
+    light: state?.light ?? 'grey',
+    reason: state?.reason ?? 'Not looked at yet.',
+    advice: state?.advice ?? '',
+    lastCode: state?.lastCode ?? null,
+    since: state?.since ?? trunk.changedAt,
+    callsInUse: state?.callsInUse ?? 0,
+    callsLimit: trunk.maxCalls,
+    strip: trunks.strip(trunk.id, { from: now - dayMs, to: now }),
+  }
+}
+
+function isTestCarrier(trunk: Trunk, access: TestCarrierAccess | undefined): boolean {
+  return access !== undefined && trunk.host === access.host && trunk.port === access.port
+}
+
+function serverOf({ host, port }: Trunk): string {
+  const shown = host.includes(':') ? `[${host}]` : host
+  return port === null ? shown : `${shown}:${port}`
+}
+
+/** `pbx.example:5070`, `[2001:db8::1]`; the shape was checked at the edge. */
+function hostAndPort(server: string): { host: string; port: number | null } {
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(server) ?? []
+  return { host: bracketed ?? plain ?? server, port: port === undefined ? null : Number(port) }
+}
