@@ -37,7 +37,7 @@ export function numbersOf({ store, trunks }: NumbersOptions): Numbers {
     },
     waysOut: (tenant, dialled) =>
       trunks
-        .choose({ tenantId: tenant.id, emergency: dialled.kind === 'emergency' })
+        .choose({ tenantId: tenant.id, number: dialled.number, emergency: dialled.kind === 'emergency' })
         .flatMap((trunkId) => wayOut(trunkId, dialled.number) ?? []),
   }
 }

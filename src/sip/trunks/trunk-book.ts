@@ -58,6 +58,7 @@ const row = z
     peers: json(z.array(z.string())),
     max_calls: z.int().nullable(),
     number_format: z.enum(['plus', 'digits', 'zeros']),
+    prefixes: json(z.array(z.string())),
     enabled: bool,
     options_interval_ms: z.int(),
     register_expires_s: z.int(),
@@ -84,6 +85,7 @@ const row = z
       peers: found.peers,
       maxCalls: found.max_calls,
       numberFormat: found.number_format,
+      prefixes: found.prefixes,
       enabled: found.enabled,
       optionsIntervalMs: found.options_interval_ms,
       registerExpiresS: found.register_expires_s,
@@ -93,7 +95,7 @@ const row = z
     }),
   )
 const columns = `id, tenant_id, provider, label, kind, host, port, transport, outbound_proxy, username,
-  password_sealed IS NOT NULL AS has_password, realm, from_domain, caller_id, peers, max_calls, number_format,
+  password_sealed IS NOT NULL AS has_password, realm, from_domain, caller_id, peers, max_calls, number_format, prefixes,
   enabled, options_interval_ms, register_expires_s, contact_user, created_at, changed_at`
 const allTrunks = query(row, `SELECT ${columns} FROM trunks ORDER BY label, id`)
 const trunksOfTenant = query(row, `SELECT ${columns} FROM trunks WHERE tenant_id = ? ORDER BY label, id`)
@@ -175,6 +177,7 @@ function toColumns(values: Omit<CheckedTrunkInput, 'password'>): Record<string, 
     peers: JSON.stringify(values.peers),
     max_calls: values.maxCalls,
     number_format: values.numberFormat,
+    prefixes: JSON.stringify(values.prefixes),
     enabled: values.enabled,
     options_interval_ms: values.optionsIntervalMs,
     register_expires_s: values.registerExpiresS,

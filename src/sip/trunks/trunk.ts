@@ -33,6 +33,8 @@ export interface Trunk {
   /** null: no limit. */
   readonly maxCalls: number | null
   readonly numberFormat: NumberFormat
+  /** When there are some: only numbers that begin with one of them go out here, and they go nowhere else. */
+  readonly prefixes: readonly string[]
   readonly enabled: boolean
   readonly optionsIntervalMs: number
   readonly registerExpiresS: number
@@ -83,6 +85,9 @@ const shape = {
   peers: z.array(peer).max(100),
   maxCalls: z.int().min(1).max(10_000).nullable(),
   numberFormat: z.enum(['plus', 'digits', 'zeros']),
+  prefixes: z
+    .array(z.string().regex(/^\+\d{1,15}$/, 'must be the beginning of a number like +4202'))
+    .max(100),
   enabled: z.boolean(),
   optionsIntervalMs: z.int().min(200).max(300_000),
   registerExpiresS: z.int().min(30).max(86_400),
@@ -107,6 +112,7 @@ export const trunkInput = z.object({
   peers: shape.peers.default([]),
   maxCalls: shape.maxCalls.default(null),
   numberFormat: shape.numberFormat.default('plus'),
+  prefixes: shape.prefixes.default([]),
   enabled: shape.enabled.default(true),
   optionsIntervalMs: shape.optionsIntervalMs.default(5_000),
   registerExpiresS: shape.registerExpiresS.default(300),

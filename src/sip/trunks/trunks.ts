@@ -31,6 +31,15 @@ export interface TrunkState extends Health {
   readonly maxCalls: number | null
 }
 
+export interface OutboundCall {
+  readonly tenantId: string
+  /** What is called, E.164 where it is such a number. */
+  readonly number: string
+  /** Our number that is shown: its trunk is preferred. */
+  readonly callerNumber?: string | undefined
+  readonly emergency?: boolean
+}
+
 export interface Trunks extends AsyncDisposable {
   readonly book: TrunkBook
   readonly numbers: NumberBook
@@ -49,11 +58,7 @@ export interface Trunks extends AsyncDisposable {
   /** The trunk a request comes from; undefined for a stranger. */
   identify(request: InboundRequest): Trunk | undefined
   /** Trunks to try in order for a call of that company. */
-  choose(call: {
-    tenantId: string
-    callerNumber?: string | undefined
-    emergency?: boolean
-  }): readonly string[]
+  choose(call: OutboundCall): readonly string[]
   /** To answer a challenge of this trunk's carrier. */
   credentials(trunkId: string): LineCredentials | undefined
   /** Counts a call on the trunk until disposed. */
@@ -142,11 +147,7 @@ class RunningTrunks implements Trunks {
     return found && this.#running.get(found.trunkId)?.line.trunk
   }
 
-  choose(call: {
-    tenantId: string
-    callerNumber?: string | undefined
-    emergency?: boolean
-  }): readonly string[] {
+  choose(call: OutboundCall): readonly string[] {
     const owner = call.callerNumber === undefined ? undefined : this.numbers.find(call.callerNumber)
     const choices = [...this.#running.values()].map(({ line, callsInUse }) => ({
       trunkId: line.trunk.id,
@@ -155,6 +156,7 @@ class RunningTrunks implements Trunks {
       usable: line.usable,
       callsInUse,
       maxCalls: line.trunk.maxCalls,
+      prefixes: line.trunk.prefixes,
     }))
     return chooseTrunks(choices, { ...call, preferred: owner?.trunkId })
   }
