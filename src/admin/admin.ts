@@ -2,6 +2,7 @@
 // It knows people's requests; what they change lies in the folders to the left, reached through ports.ts.
 import type { Clock } from '#lib/clock.ts'
 import type { Log } from '#lib/log.ts'
+import { nameable } from '#lib/own-address.ts'
 import type { Database } from '#store/database.ts'
 import { createApi } from './api/api.ts'
 import type { ApiParts } from './api/context.ts'
@@ -83,8 +84,8 @@ function envOf(env: unknown): object {
   return typeof env === 'object' && env !== null ? env : {}
 }
 
-/** 0.0.0.0 is no address to open. */
+/** As it stands in a URL. */
 function shownHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return 'localhost'
-  return host.includes(':') ? `[${host}]` : host
+  const address = nameable(host)
+  return address.includes(':') ? `[${address}]` : address
 }

@@ -1,0 +1,92 @@
+// Starts everything from left to right, and stops it in reverse when told to. No logic lives here.
+import { startAdmin } from '#admin/start-admin.ts'
+import { askNeighbours } from '#calls/ask-neighbours.ts'
+import { startCalls } from '#calls/start-calls.ts'
+import { type Config, readConfig } from '#config/config.ts'
+import { ephemeralPortsWarning, readEphemeralPorts } from '#config/ephemeral-ports.ts'
+import { systemClock as clock } from '#lib/clock.ts'
+import { CordboardError } from '#lib/errors.ts'
+import { openLog } from '#lib/log.ts'
+import { nameable } from '#lib/own-address.ts'
+import { openStopSignals } from '#lib/stop-signals.ts'
+import { startMail } from '#mail/start-mail.ts'
+import { openMedia } from '#media/open-media.ts'
+import { Readiness } from '#people/readiness.ts'
+import { startSip } from '#sip/signalling.ts'
+import { openStore } from '#store/store.ts'
+import { startTasks } from '#tasks/start-tasks.ts'
+import packageJson from '../package.json' with { type: 'json' }
+
+try {
+  await run()
+} catch (err) {
+  // What a person can mend is said in one sentence; anything else is a bug and shows where.
+  if (!(err instanceof CordboardError)) throw err
+  console.error(`Cordboard cannot start: ${err.message} (${err.code})`)
+  process.exitCode = 1
+}
+
+async function run(): Promise<void> {
+  const stop = openStopSignals()
+  // Files of ours are nobody else's to read.
+  process.umask(0o077)
+  const config = readConfig(process.env)
+  const log = openLog({ level: config.logLevel, pretty: process.stdout.isTTY })
+  const warning = ephemeralPortsWarning(config.media.ports, readEphemeralPorts())
+  if (warning !== undefined) log.warn({}, warning)
+
+  await using stack = new AsyncDisposableStack()
+  const base = { clock, log }
+  const store = stack.use(openStore({ ...base, dataFolder: config.dataFolder }))
+  const media = stack.use(await openMedia({ ...base, config: mediaConfig(config) }))
+  const sip = stack.use(await startSip({ ...base, config, store }))
+  const readiness = new Readiness(base)
+  const neighbours = askNeighbours({ store, sip, readiness })
+  const calls = stack.use(
+    await startCalls({ ...base, ...neighbours, store, sip, media, readiness, hurry: stop.hurry }),
+  )
+  const mail = stack.use(startMail({ ...base, store }))
+  const tasks = stack.use(startTasks({ ...base, store }))
+  const { trunks, phones } = sip
+  const sipAccess = {
+    server: sipServerName(config),
+    transports: config.sip.transports.map((name) => name.toUpperCase()),
+  }
+  const health = () => ({ sip: upOrDown(sip.up), media: upOrDown(media.health().up) })
+  const pages = {
+    config,
+    store,
+    readiness,
+    trunks,
+    phones,
+    calls,
+    mail,
+    tasks,
+    sipAccess,
+    testCarrier: undefined,
+    health,
+  }
+  const admin = stack.use(await startAdmin({ ...base, ...pages, version: packageJson.version }))
+
+  console.log(
+    admin.setupUrl === undefined
+      ? `Cordboard is ready.\nOpen ${admin.url} and sign in.`
+      : `Cordboard is ready.\nOpen ${admin.setupUrl} to set it up.`,
+  )
+  await stop.asked
+}
+
+function mediaConfig({ media }: Config) {
+  const { address, ports, advertisedAddress, holdMusic } = media
+  const rtpPorts = [ports.first, ports.last] as const
+  return { engine: media.engine.kind, rtpAddress: address, advertisedAddress, rtpPorts, musicPath: holdMusic }
+}
+
+function sipServerName({ sip }: Config): string {
+  const host = sip.advertisedAddress ?? nameable(sip.address)
+  return sip.port === 5060 ? host : `${host}:${sip.port}`
+}
+
+function upOrDown(up: boolean): 'up' | 'down' {
+  return up ? 'up' : 'down'
+}
