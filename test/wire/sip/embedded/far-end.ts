@@ -1,6 +1,7 @@
-// A scripted SIP peer on a raw UDP socket: it does what the test says, right or wrong, and shares no code with ours.
+// A scripted SIP peer on a raw socket: it does what the test says, right or wrong, and shares no code with ours.
 import { randomBytes } from 'node:crypto'
-import { createSocket, type Socket } from 'node:dgram'
+import { createSocket } from 'node:dgram'
+import { type Socket as Connection, createConnection, createServer } from 'node:net'
 
 export interface FarMessage {
   readonly text: string
@@ -31,20 +32,25 @@ export interface Extra {
   readonly branch?: string
 }
 
-export class FarEnd implements AsyncDisposable {
+/** How the far end's bytes travel. */
+interface Link {
+  readonly transport: 'UDP' | 'TCP'
   readonly port: number
+  send(text: string): void
+  close(): Promise<void>
+}
+
+export class FarEnd implements AsyncDisposable {
   readonly received: FarMessage[] = []
-  readonly #socket: Socket
+  readonly #link: Link
   readonly #serverPort: number
   readonly #taken = new Set<string>()
   #wake: (() => void)[] = []
 
-  private constructor(socket: Socket, serverPort: number) {
-    this.#socket = socket
+  private constructor(serverPort: number, open: (onText: (text: string) => void) => Link) {
     this.#serverPort = serverPort
-    this.port = socket.address().port
-    socket.on('message', (bytes) => {
-      this.received.push(readMessage(bytes.toString('utf8')))
+    this.#link = open((text) => {
+      this.received.push(readMessage(text))
       for (const wake of this.#wake.splice(0)) wake()
     })
   }
@@ -52,11 +58,53 @@ export class FarEnd implements AsyncDisposable {
   static async open(serverPort: number): Promise<FarEnd> {
     const socket = createSocket('udp4')
     await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
-    return new FarEnd(socket, serverPort)
+    return new FarEnd(serverPort, (onText) => {
+      socket.on('message', (bytes) => onText(bytes.toString('utf8')))
+      return {
+        transport: 'UDP',
+        port: socket.address().port,
+        send: (text) => socket.send(text, serverPort, '127.0.0.1'),
+        close: () => new Promise<void>((resolve) => socket.close(() => resolve())),
+      }
+    })
+  }
+
+  /** A peer that has opened one TCP connection to the server, and listens nowhere itself. */
+  static async openTcp(serverPort: number): Promise<FarEnd> {
+    const connection = createConnection(serverPort, '127.0.0.1')
+    await new Promise((resolve) => connection.once('connect', resolve))
+    return new FarEnd(serverPort, (onText) => tcpLink(connection, onText))
+  }
+
+  /** A peer that waits for the server's connection; `onPort` learns its port. */
+  static async listenTcp(serverPort: number): Promise<FarEnd> {
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    const port = typeof address === 'object' && address ? address.port : 0
+    return new FarEnd(serverPort, (onText) => {
+      let link: Link | undefined
+      server.on('connection', (connection) => {
+        link = tcpLink(connection, onText)
+      })
+      return {
+        transport: 'TCP',
+        port,
+        send: (text) => link?.send(text),
+        close: async () => {
+          await link?.close()
+          await new Promise((resolve) => server.close(resolve))
+        },
+      }
+    })
+  }
+
+  get port(): number {
+    return this.#link.port
   }
 
   get uri(): string {
-    return `sip:far@127.0.0.1:${this.port}`
+    return `sip:far@127.0.0.1:${this.port}${this.#link.transport === 'TCP' ? ';transport=tcp' : ''}`
   }
 
   get contact(): string {
@@ -68,7 +116,7 @@ export class FarEnd implements AsyncDisposable {
   }
 
   sendText(text: string): void {
-    this.#socket.send(text, this.#serverPort, '127.0.0.1')
+    this.#link.send(text)
   }
 
   /** The first message that fits and was not taken yet; retransmissions of a taken one do not count. */
@@ -120,7 +168,7 @@ export class FarEnd implements AsyncDisposable {
     const body = extra.body ?? ''
     const lines = [
       `${method} ${call.uri} SIP/2.0`,
-      `Via: SIP/2.0/UDP 127.0.0.1:${this.port};branch=${branch};rport`,
+      `Via: SIP/2.0/${this.#link.transport} 127.0.0.1:${this.port};branch=${branch};rport`,
       ...call.routes.map((route) => `Route: ${route}`),
       'Max-Forwards: 70',
       `From: ${call.local}`,
@@ -192,7 +240,32 @@ export class FarEnd implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await new Promise<void>((resolve) => this.#socket.close(resolve))
+    await this.#link.close()
+  }
+}
+
+function tcpLink(connection: Connection, onText: (text: string) => void): Link {
+  let waiting = ''
+  connection.setEncoding('latin1')
+  connection.on('error', () => {})
+  connection.on('data', (chunk: string) => {
+    waiting += chunk
+    for (;;) {
+      const head = waiting.indexOf('\r\n\r\n')
+      const length = /^Content-Length:\s*(\d+)/im.exec(waiting.slice(0, head))?.[1]
+      const end = head + 4 + Number(length ?? 0)
+      if (head === -1 || waiting.length < end) return
+      onText(Buffer.from(waiting.slice(0, end), 'latin1').toString('utf8'))
+      waiting = waiting.slice(end)
+    }
+  })
+  return {
+    transport: 'TCP',
+    port: connection.localPort ?? 0,
+    send: (text) => connection.write(text),
+    close: async () => {
+      connection.destroy()
+    },
   }
 }
 
