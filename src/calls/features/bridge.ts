@@ -31,5 +31,5 @@ export async function talk(switchboard: Switchboard, call: LiveCall, options: Ta
   call.talk = hold
   call.apply({ kind: 'answered', userId })
   hold.begin()
-  if (recorded) await record(switchboard, call, recorded)
+  if (recorded) record(switchboard, call, recorded)
 }

@@ -9,51 +9,92 @@ import { newId } from '#lib/id.ts'
 import { type KeptRecording, recordLeg } from '#media/recordings.ts'
 import { appendFact } from '#store/facts.ts'
 
-/** Records `leg` until the call is over. Never rejects. */
-export async function record(switchboard: Switchboard, call: LiveCall, leg: CallLeg): Promise<void> {
-  const id = newId()
-  const { clock } = switchboard
-  const row: RecordingRow = { id, callId: call.id, state: 'open', file: `${id}.wav`, startedAt: clock.now() }
-  const write = writer(switchboard, call)
-  // The row first: a file found after a crash always has a row that says whose it is.
-  write(row)
-  let running: KeptRecording
-  try {
-    running = await recordLeg(leg.media, call.tenant.folder, id)
-  } catch (err) {
-    call.log.error({ err, recording: id }, 'the call goes on without a recording')
-    write({ ...row, state: 'failed', sentence: messageOf(err) })
-    return
-  }
-  write(row, { kind: 'recording-started', body: { callId: call.id, at: clock.now(), recordingId: id } })
-  call.setRecording(true)
-  leg.media.events.on((event) => {
-    if (event.kind !== 'recording-ended') return
-    call.log.warn({ recording: id, reason: event.reason }, 'a recording ended by itself; the call goes on')
-    call.setRecording(false)
+/** Records `leg` from now until the call is over. */
+export function record(switchboard: Switchboard, call: LiveCall, leg: CallLeg): void {
+  if (call.over.aborted) return
+  const recorder = new Recorder(switchboard, call, leg)
+  const starting = recorder.start()
+  // Also a call that ends while its recording starts has one, and it is finished before the leg closes.
+  call.beforeClose(async () => {
+    const running = await starting
+    if (running) await recorder.finish(running)
   })
-  const finish = async () => {
-    try {
-      const { durationMs, bytes } = await running.stop()
-      const body = { callId: call.id, at: clock.now(), recordingId: id, file: row.file, durationMs, bytes }
-      write(
-        { ...row, state: 'ready', durationMs, bytes },
-        { kind: 'recording-ready', body: { ...body, repaired: false } },
-      )
-    } catch (err) {
-      // The row stays open: the next start repairs what is on the disk.
-      call.log.error({ err, recording: id }, 'a recording could not be finished')
-    }
-  }
-  if (call.over.aborted) await finish()
-  else call.beforeClose(finish)
 }
 
-function writer(switchboard: Switchboard, call: LiveCall) {
-  const journal = switchboard.journalOf(call.tenant)
-  return (row: RecordingRow, fact?: CallFact) =>
-    journal.write((db) => {
+class Recorder {
+  readonly #switchboard: Switchboard
+  readonly #call: LiveCall
+  readonly #leg: CallLeg
+  readonly #row: RecordingRow
+
+  constructor(switchboard: Switchboard, call: LiveCall, leg: CallLeg) {
+    const id = newId()
+    this.#switchboard = switchboard
+    this.#call = call
+    this.#leg = leg
+    this.#row = {
+      id,
+      callId: call.id,
+      state: 'open',
+      file: `${id}.wav`,
+      startedAt: switchboard.clock.now(),
+    }
+  }
+
+  /** undefined: the call goes on without a recording. Never rejects. */
+  async start(): Promise<KeptRecording | undefined> {
+    const row = this.#row
+    // The row first: a file found after a crash always has a row that says whose it is.
+    this.#write(row)
+    let running: KeptRecording
+    try {
+      running = await recordLeg(this.#leg.media, this.#call.tenant.folder, row.id)
+    } catch (err) {
+      this.#call.log.error({ err, recording: row.id }, 'the call goes on without a recording')
+      this.#write({ ...row, state: 'failed', sentence: messageOf(err) })
+      return undefined
+    }
+    this.#write(row, { kind: 'recording-started', body: { ...this.#base(), recordingId: row.id } })
+    this.#call.setRecording(true)
+    this.#leg.media.events.on((event) => {
+      if (event.kind !== 'recording-ended') return
+      this.#call.log.warn(
+        { recording: row.id, reason: event.reason },
+        'a recording ended by itself; the call goes on',
+      )
+      this.#call.setRecording(false)
+    })
+    return running
+  }
+
+  /** Never rejects. */
+  async finish(running: KeptRecording): Promise<void> {
+    const row = this.#row
+    try {
+      const { durationMs, bytes } = await running.stop()
+      const body = {
+        ...this.#base(),
+        recordingId: row.id,
+        file: row.file,
+        durationMs,
+        bytes,
+        repaired: false,
+      }
+      this.#write({ ...row, state: 'ready', durationMs, bytes }, { kind: 'recording-ready', body })
+    } catch (err) {
+      // The row stays open: the next start repairs what is on the disk.
+      this.#call.log.error({ err, recording: row.id }, 'a recording could not be finished')
+    }
+  }
+
+  #base() {
+    return { callId: this.#call.id, at: this.#switchboard.clock.now() }
+  }
+
+  #write(row: RecordingRow, fact?: CallFact): void {
+    this.#switchboard.journalOf(this.#call.tenant).write((db) => {
       writeRecording(db, row)
       if (fact) appendFact(db, { kind: fact.kind, at: fact.body.at, body: fact.body })
     })
+  }
 }
