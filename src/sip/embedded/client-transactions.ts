@@ -49,7 +49,6 @@ interface Plan {
 export class ClientTransactions {
   readonly #options: ClientTransactionsOptions
   readonly #byKey = new Map<string, BaseClientTransaction>()
-  readonly #branches = new Set<string>()
   readonly #fallback: TcpFallback
   readonly #guarded: (act: () => void) => void
 
@@ -63,8 +62,9 @@ export class ClientTransactions {
     return this.#byKey.size
   }
 
-  isOurs(branch: string): boolean {
-    return this.#branches.has(branch)
+  /** Whether a request of ours went out with that branch and still waits. */
+  isOurs(branch: string, method: string): boolean {
+    return this.#byKey.has(`${branch} ${method}`)
   }
 
   /** @returns false when the response belongs to none of our requests */
@@ -146,13 +146,11 @@ export class ClientTransactions {
       sendCancel: (path, extraHeaders) => this.#sendCancel(path, branch, extraHeaders),
       ended: () => {
         this.#byKey.delete(key)
-        if (method !== 'CANCEL') this.#branches.delete(branch)
       },
     }
     const Machine = method === 'INVITE' ? InviteClientTransaction : NonInviteClientTransaction
     const transaction = new Machine(first, events, around)
     this.#byKey.set(key, transaction)
-    this.#branches.add(branch)
     return transaction
   }
 

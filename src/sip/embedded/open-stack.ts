@@ -73,7 +73,7 @@ export async function openSipStack(options: OpenStackOptions): Promise<SipStack>
     limits,
     answer: (text, arrival, via, again, failed) =>
       answer(text, arrival.source, arrival.local, via, again, failed),
-    isOurs: (branch) => clients.isOurs(branch),
+    isOurs: (branch, method) => clients.isOurs(branch, method),
     onRequest: (transaction) => stack.onRequest(transaction),
     onAck: (ack, raw, source) => stack.onAck(ack, raw, source),
   })

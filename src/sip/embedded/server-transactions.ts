@@ -39,7 +39,7 @@ export interface ServerTransactionsOptions {
   /** Sends a response to a request that came from `source` with that top Via. */
   answer(text: string, arrival: Arrival, via: Via, again: boolean, failed: (cause: unknown) => void): void
   /** Whether a request of ours went out with that branch and still waits. */
-  isOurs(branch: string): boolean
+  isOurs(branch: string, method: string): boolean
   onRequest(transaction: ServerTransaction): void
   onAck(ack: SipRequest, raw: string, source: Endpoint): void
 }
@@ -189,7 +189,7 @@ export class ServerTransactions {
     return allValues(request, 'Via').some((value) => {
       if (!value.includes(magicCookie)) return false
       try {
-        return this.#options.isOurs(branchOf(parseVia(value)))
+        return this.#options.isOurs(branchOf(parseVia(value)), request.method)
       } catch {
         // A Via further down that cannot be read is not ours.
         return false

@@ -125,6 +125,8 @@ export interface TcpPeer extends AsyncDisposable {
   readonly received: string[]
   readonly closed: boolean
   write(text: string): void
+  /** Ends the connection as a crash does: the other side is told by its next write. */
+  reset(): void
   heard(word: string, count?: number): Promise<string>
 }
 
@@ -187,6 +189,7 @@ function tcpPeer(socket: Socket, done: () => Promise<void>): TcpPeer {
       return closed
     },
     write: (chunk) => void socket.write(chunk),
+    reset: () => void socket.resetAndDestroy(),
     heard: (word, count) => heard(received, word, count),
     [Symbol.asyncDispose]: () => {
       socket.destroy()

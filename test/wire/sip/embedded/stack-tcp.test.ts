@@ -196,6 +196,26 @@ describe('connections', () => {
   })
 })
 
+test('an answer over a connection that just died takes the way the Via names', async () => {
+  await using bob = await openStack()
+  await using alice = await listenTcp()
+  await using dying = await connectTcp(portOf(bob, 'tcp'))
+  const calls: ServerTransaction[] = []
+  const failures: string[] = []
+  bob.onRequest = (call) => {
+    call.onFailure = (reason) => failures.push(reason)
+    calls.push(call)
+  }
+  dying.write(requestText('INVITE', `TCP 127.0.0.1:${alice.port}`))
+  const call = await waitUntil('request', () => calls[0])
+
+  dying.reset()
+  call.respond(responseTo(call.request, 486, { toTag: 'b' }))
+
+  await (await alice.accepted).heard('486')
+  expect(failures).toEqual([])
+})
+
 describe('a request over 1,300 bytes (RFC 3261 §18.1.1)', () => {
   const long = (uri: string) => request('MESSAGE', uri, [['X-Long', 'x'.repeat(1_400)]])
 
@@ -261,6 +281,7 @@ test('a closed stack fails what it is asked to send', async () => {
     send(bob, request('OPTIONS', 'sip:alice@127.0.0.1:9')),
   ]
 
+  expect(sent.map(({ heard }) => heard)).toEqual([[], []])
   await waitUntil('failures', () => sent.every(({ heard }) => heard[0] === 'transport'))
   expect(bob.counters.clientTransactions).toBe(0)
 })
