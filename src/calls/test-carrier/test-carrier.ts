@@ -47,9 +47,7 @@ export async function startTestCarrier(options: TestCarrierOptions): Promise<Tes
   const embedded = await startEmbedded({ port, secret, clock, log })
   if (!embedded) return undefined
   opening.use(embedded)
-  const server = opening.use(
-    connectDrachtio({ host, port: embedded.adminPort, secret, clock, log: log.with({ quiet: true }) }),
-  )
+  const server = opening.use(connectDrachtio({ host, port: embedded.adminPort, secret, clock, log }))
   const isTestTrunk: TestCarrier['isTestTrunk'] = (trunk) =>
     trunk.provider === provider && trunk.host === host && trunk.port === port
   const accounts = openAccounts({ book: trunks.book, isTestTrunk, clock })

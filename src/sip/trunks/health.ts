@@ -107,6 +107,14 @@ function failedHealth(
       'It is tried again by itself.',
       code,
     )
+  // The first try may have come before the network, or the carrier, was there.
+  if (registration.failures === 1 && registration.code !== 403 && registration.code !== 404)
+    return health(
+      'grey',
+      `Registering: the first try failed (${what}).`,
+      'It is tried again by itself.',
+      code,
+    )
   return health('red', `Not registered: ${what}.`, adviceFor(code, trunk), code)
 }
 

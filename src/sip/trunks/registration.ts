@@ -35,6 +35,8 @@ export type RegistrationState =
       readonly reason: string
       readonly retryAt: number
       readonly validUntil: number | undefined
+      /** Failures in a row. */
+      readonly failures: number
     }
 
 export interface DialogueLine {
@@ -182,6 +184,7 @@ class TrunkRegistration implements Registration {
       reason,
       retryAt: now + waitMs,
       validUntil: validUntil !== undefined && validUntil > now ? validUntil : undefined,
+      failures: before.kind === 'failed' ? before.failures + 1 : 1,
     })
     this.#again(waitMs)
   }

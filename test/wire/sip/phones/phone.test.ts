@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { sendAuthenticated } from '#sip/authenticated.ts'
-import { readChallenges } from '#sip/digest.ts'
 import type { IncomingLeg } from '#sip/leg.ts'
 import type { OutgoingRequest } from '#sip/sip-server.ts'
 import { waitUntil } from '#test/wait-until.ts'
@@ -89,7 +88,7 @@ test.each(['udp', 'tcp'] as const)('a phone registers over %s and can be called 
   if (result.kind === 'answered') await result.leg.hangUp()
 })
 
-test('SHA-256 and MD5 are offered in headers of their own, the stronger first (RFC 8760)', async () => {
+test('SHA-256 and MD5 are offered in headers of their own, MD5 first for phones that read no further (RFC 8760)', async () => {
   const { answer } = await phone.server.send({
     method: 'REGISTER',
     uri: `sip:127.0.0.1:${our.port}`,
@@ -97,10 +96,8 @@ test('SHA-256 and MD5 are offered in headers of their own, the stronger first (R
   }).final
 
   expect(answer.status).toBe(401)
-  expect(readChallenges(answer.header('WWW-Authenticate') ?? '').map((one) => one.algorithm)).toEqual([
-    'SHA-256',
-    'MD5',
-  ])
+  const offered = (answer.header('WWW-Authenticate') ?? '').matchAll(/algorithm=([\w-]+)/g)
+  expect(Array.from(offered, ([, algorithm]) => algorithm)).toEqual(['MD5', 'SHA-256'])
 })
 
 test('a wrong password and an unknown name get the same 401', async () => {
