@@ -12,7 +12,7 @@ import { ReceiveStats } from './quality.ts'
 import type { Recorder } from './recorder.ts'
 import { Repacketizer } from './repacketizer.ts'
 import { Rtcp } from './rtcp.ts'
-import { frameSamples, headerBytes, readRtp, rtpView } from './rtp.ts'
+import { frameSamples, headerBytes, type RtpView, readRtp, rtpView } from './rtp.ts'
 import type { UdpPair } from './udp-pair.ts'
 
 /** A bridged far end that is quiet this long (hold, silence suppression) is replaced by silence frames. */
@@ -37,6 +37,7 @@ interface Play {
 }
 
 const view = rtpView()
+const cutView = rtpView()
 const frame = new Int16Array(frameSamples)
 const relayKind = { payloadType: 0, length: 0, samples: 0, isEvent: false }
 
@@ -131,7 +132,7 @@ export class WorkerLeg {
       this.#firstTold = true
       this.#tell({ kind: 'first-packet' })
     }
-    if (!terms.receive) return
+    if (!terms.receive || view.end === view.start) return
     if (reads === isEventType) this.#takeEvent(bytes, nowMs)
     else this.#takeSound(bytes, reads, nowMs)
   }
@@ -234,7 +235,12 @@ export class WorkerLeg {
     relayKind.samples = ((bytes[view.start + 2] ?? 0) << 8) | (bytes[view.start + 3] ?? 0)
     relayKind.isEvent = true
     this.#soundAtMs = nowMs
-    peer.out.relay(view, relayKind, nowMs)
+    if (!peer.#repacketizer.active) {
+      peer.out.relay(view, relayKind, nowMs)
+      return
+    }
+    peer.#repacketizer.number(view, cutView)
+    peer.out.relay(cutView, relayKind, nowMs)
   }
 
   #pressed(digit: string, durationMs: number): void {
@@ -248,23 +254,32 @@ export class WorkerLeg {
 
   /** The peer's sound, in the packet `view` describes: passed on as it is when the law is ours. */
   #hear(bytes: Buffer, law: Companding, nowMs: number): void {
-    const length = view.end - view.start
-    if (length !== frameSamples) {
-      this.#repacketizer.add(bytes, view.start, view.end, law === this.#law ? undefined : law.toOther)
-      while (this.#repacketizer.take(this.out.packet, headerBytes)) this.#sendOwn(nowMs)
+    const table = law === this.#law ? undefined : law.toOther
+    const isFrame = view.end - view.start === frameSamples
+    // Numbers of cut frames and of frames as they come do not go together.
+    if (isFrame === this.#repacketizer.active) {
+      this.#repacketizer.reset()
+      this.out.unmap()
+    }
+    if (!isFrame) {
+      this.#repacketizer.add(bytes, view, table)
+      while (this.#repacketizer.take(this.out.packet, headerBytes, cutView)) this.#relaySound(cutView, nowMs)
       return
     }
     const packet = this.out.packet
-    if (law === this.#law) bytes.copy(packet, headerBytes, view.start, view.end)
+    if (table === undefined) bytes.copy(packet, headerBytes, view.start, view.end)
     else
-      for (let i = 0; i < length; i += 1)
-        packet[headerBytes + i] = law.toOther[bytes[view.start + i] ?? 0] ?? 0
+      for (let i = 0; i < frameSamples; i += 1)
+        packet[headerBytes + i] = table[bytes[view.start + i] ?? 0] ?? 0
+    this.#relaySound(view, nowMs)
+  }
+
+  #relaySound(from: RtpView, nowMs: number): void {
     relayKind.payloadType = this.#terms?.payloadType ?? 0
-    relayKind.length = length
-    relayKind.samples = length
+    relayKind.length = frameSamples
+    relayKind.samples = frameSamples
     relayKind.isEvent = false
-    const sent = this.out.relay(view, relayKind, nowMs)
-    if (sent) this.#recordRight(this.out.sentTimestamp)
+    if (this.out.relay(from, relayKind, nowMs)) this.#recordRight(this.out.sentTimestamp)
   }
 
   #sendSilence(nowMs: number): void {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { Latch } from '#media/embedded/latch.ts'
 import { PortPool } from '#media/embedded/port-pool.ts'
 import { Repacketizer } from '#media/embedded/repacketizer.ts'
+import { rtpView } from '#media/embedded/rtp.ts'
 import { ToneSource } from '#media/embedded/tone.ts'
 import { levelAt, loudness } from '#test/audio.ts'
 import { fakeClock } from '#test/fake-clock.ts'
@@ -49,22 +50,52 @@ test('two strangers who take turns are never believed', () => {
   }
 })
 
-test('frames of 20 ms are cut from packets of any length', () => {
+test('frames of 20 ms are cut from packets of any length, each at its own time', () => {
   const cut = new Repacketizer()
   const frame = new Uint8Array(160)
-  cut.add(new Uint8Array(240).fill(1), 0, 240, undefined)
-  expect(cut.take(frame, 0)).toBe(true)
-  expect(cut.take(frame, 0)).toBe(false)
-  cut.add(
-    new Uint8Array(80).fill(2),
-    0,
-    80,
+  const as = rtpView()
+  const cuts: (readonly [sequence: number, timestamp: number, first: number])[] = []
+  const add = (timestamp: number, length: number, value: number, table?: Uint8Array) => {
+    cut.add(
+      new Uint8Array(length).fill(value),
+      { ...rtpView(), ssrc: 1, timestamp, start: 0, end: length },
+      table,
+    )
+    while (cut.take(frame, 0, as)) cuts.push([as.sequence, as.timestamp, frame[0] ?? -1])
+  }
+  add(1000, 240, 1)
+  add(
+    1240,
+    240,
+    2,
     Uint8Array.from({ length: 256 }, (_, byte) => byte + 1),
   )
-  expect(cut.take(frame, 0)).toBe(true)
-  expect([frame[79], frame[80]]).toEqual([1, 3])
-  for (let n = 0; n < 100; n += 1) cut.add(new Uint8Array(1600), 0, 1600, undefined)
-  expect(cut.take(frame, 0)).toBe(true)
+  expect(cuts).toEqual([
+    [0, 1000, 1],
+    [1, 1160, 1],
+    [2, 1320, 3],
+  ])
+  expect(frame[159]).toBe(3)
+  // 480 samples are lost, then come too late.
+  add(1960, 240, 4)
+  add(1480, 480, 5)
+  add(2200, 80, 6)
+  expect(cuts.slice(3)).toEqual([
+    [6, 1960, 4],
+    [7, 2120, 4],
+  ])
+})
+
+test('a sender of other lengths that starts over is cut on from where it is', () => {
+  const cut = new Repacketizer()
+  const as = rtpView()
+  const frames: number[] = []
+  for (const timestamp of [4_000_000_000, 4_000_000_080, 7, 87, 167]) {
+    cut.add(new Uint8Array(80), { ...rtpView(), timestamp, start: 0, end: 80 }, undefined)
+    while (cut.take(new Uint8Array(160), 0, as)) frames.push(as.timestamp)
+  }
+
+  expect(frames).toEqual([4_000_000_000, 7])
 })
 
 test('a tone has its level and no click at its edges', () => {

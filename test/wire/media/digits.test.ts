@@ -66,22 +66,30 @@ test('a far end without telephone-event hears the tones of the keys', async () =
   expect(Math.abs(levelAt(tone, 1336) + 10)).toBeLessThan(1)
 })
 
-test('keys pass a bridge as RFC 4733, with the payload type of the other side, and the sound goes on', async () => {
-  await using alice = await openTalker(engine, { eventType: 101 })
-  await using bob = await openTalker(engine, { eventType: 120, payloadType: 8 })
-  await engine.bridge(alice.leg, bob.leg)
-  alice.peer.sendPayload(new Uint8Array(160))
-  await alice.peer.press(3)
-  alice.peer.say(sine(1000, 1))
-  await waitUntil('the tone', () => levelAt(bob.peer.heard().slice(-1600), 1000) > -11)
-  const events = bob.peer.received.filter(({ payloadType }) => payloadType === 120)
+test.each([[20], [30]])(
+  'keys among packets of %i ms pass a bridge with the payload type of the other side, and the sound goes on',
+  async (ptimeMs) => {
+    await using alice = await openTalker(engine, { eventType: 101, ptimeMs })
+    await using bob = await openTalker(engine, { eventType: 120, payloadType: 8 })
+    await engine.bridge(alice.leg, bob.leg)
+    for (const _n of [1, 2, 3, 4]) alice.peer.sendPayload(new Uint8Array(ptimeMs * 8))
+    await alice.peer.press(3)
+    alice.peer.say(sine(1000, 1))
+    await waitUntil('the tone', () => levelAt(bob.peer.heard().slice(-1600), 1000) > -11)
+    const events = bob.peer.received.filter(({ payloadType }) => payloadType === 120)
 
-  expect(events).toHaveLength(8)
-  expect(new Set(events.map(({ timestamp }) => timestamp)).size).toBe(1)
-  expect(events.every(({ payload }) => payload[0] === 3)).toBe(true)
-  expect(digitsOf(alice.events)).toBe('3')
-  expect(digitsOf(bob.events)).toBe('')
-})
+    const first = bob.peer.received.findIndex(({ payloadType }) => payloadType === 120)
+    const around = bob.peer.received.slice(first - 1)
+    const numbers = around.map(({ sequence }) => (sequence - (around[0]?.sequence ?? 0)) & 0xffff)
+
+    expect(numbers.slice(0, 12)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
+    expect(events).toHaveLength(8)
+    expect(new Set(events.map(({ timestamp }) => timestamp)).size).toBe(1)
+    expect(events.every(({ payload }) => payload[0] === 3)).toBe(true)
+    expect(digitsOf(alice.events)).toBe('3')
+    expect(digitsOf(bob.events)).toBe('')
+  },
+)
 
 test('a key pressed on one side of a bridge is heard as tones by a far end without telephone-event', async () => {
   await using alice = await openTalker(engine)

@@ -39,7 +39,7 @@ for (const rate of [8000, 16_000, 44_100]) {
 
     expect(await alice.leg.play({ kind: 'file', path }).ended).toBe('done')
 
-    expect(performance.now() - start).toBeGreaterThan(950)
+    expect(performance.now() - start).toBeGreaterThan(800)
     const heard = alice.peer.heard()
     const tone = heard.findIndex((sample) => Math.abs(sample) > 1000)
     const middle = heard.subarray(tone + 800, tone + 6400)
@@ -106,8 +106,8 @@ test('silence lasts as long as asked', async () => {
 
   expect(await alice.leg.play({ kind: 'silence', ms: 300 }).ended).toBe('done')
 
-  expect(performance.now() - start).toBeGreaterThan(270)
-  expect(performance.now() - start).toBeLessThan(500)
+  expect(performance.now() - start).toBeGreaterThan(200)
+  expect(performance.now() - start).toBeLessThan(1000)
 })
 
 test('hold music is our music, the same for all who hear it at one moment', async () => {
