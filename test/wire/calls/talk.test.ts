@@ -59,7 +59,8 @@ test('hold at the desk and on the phone: music for the customer, then both again
 })
 
 test('nobody answers: music until the customer gives up, missed once', async () => {
-  const { carrier } = office
+  const { carrier, phone } = office
+  await phone.awaits('callee-rings-is-cancelled')
   await carrier.calls('caller-calls-obeys', { caller: '+420600000003', called: ourNumber })
   await waitUntil('the call is there', live)
   carrier.say(customerHz)
@@ -68,7 +69,7 @@ test('nobody answers: music until the customer gives up, missed once', async () 
   expect(await office.told('call-offer-ended')).toMatchObject({ userId: office.evaId })
 
   carrier.edge.cue('HANGUP')
-  await carrier.done()
+  await Promise.all([carrier.done(), phone.done()])
 
   expect(await office.told('call-ended')).toMatchObject({ outcome: 'missed' })
 })
