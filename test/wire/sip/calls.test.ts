@@ -330,16 +330,17 @@ test('answered elsewhere: CANCEL says so', async () => {
 
 test('a 200 that crosses our CANCEL is acknowledged and ended', async () => {
   const inside: string[] = []
-  carrier.script.set('INVITE', async (request) => {
-    request.reply(180)
-    const dialog = await request.accept({ body: sdp(3) })
-    dialog.onRequest = (one) => {
-      inside.push(one.method)
-      one.reply(200)
-    }
-  })
+  const invited = new Promise<ReceivedRequest>((resolve) => carrier.script.set('INVITE', resolve))
   const outgoing = dialOut()
+  const request = await invited
+  request.reply(180)
+  const accepting = request.accept({ body: sdp(3) })
   outgoing.cancel('caller-gone')
+  const dialog = await accepting
+  dialog.onRequest = (one) => {
+    inside.push(one.method)
+    one.reply(200)
+  }
 
   expect(await outgoing.result).toEqual({ kind: 'cancelled' })
   await waitUntil('ACK and BYE', () => inside.includes('ACK') && inside.includes('BYE'))

@@ -6,6 +6,7 @@ import { type Sip, startSip } from '#sip/signalling.ts'
 import { openStore, type Store, type Tenant } from '#store/store.ts'
 import { tempFolder } from '#test/temp-folder.ts'
 import { freeSipPort } from '#test/udp-ports.ts'
+import { drachtioProgram, realDrachtio } from './real-drachtio.ts'
 
 export interface SipUnderTest extends AsyncDisposable {
   readonly sip: Sip
@@ -21,7 +22,13 @@ export async function sipUnderTest(): Promise<SipUnderTest> {
   await using stack = new AsyncDisposableStack()
   const folder = stack.use(tempFolder())
   const port = await freeSipPort('127.0.0.1')
-  const config = readConfig({ DATA_FOLDER: folder.path, SIP_ADDRESS: '127.0.0.1', SIP_PORT: String(port) })
+  const drachtio = drachtioProgram ? stack.use(await realDrachtio(drachtioProgram, port)) : undefined
+  const config = readConfig({
+    DATA_FOLDER: folder.path,
+    SIP_ADDRESS: '127.0.0.1',
+    SIP_PORT: String(port),
+    SIP_SERVER: drachtio?.url,
+  })
   const store = stack.use(openStore({ dataFolder: folder.path, clock: systemClock, log: testLog }))
   const tenant = store.createTenant({ name: 'acme', country: 'CZ', timeZone: 'Europe/Prague' })
   const sip = stack.use(await startSip({ config, store, clock: systemClock, log: testLog }))
