@@ -140,6 +140,11 @@ export class RtpPeer implements AsyncDisposable {
     if (this.#to) this.#socket.send(bytes, toPort ?? this.#to.port, this.#to.address)
   }
 
+  /** Tells every datagram as it comes: RTCP and the like. */
+  onRaw(listener: (bytes: Buffer) => void): void {
+    this.#socket.on('message', listener)
+  }
+
   /** The sound received since `fromMs` (performance.now()), put together by timestamp; gaps are silence. */
   heard(fromMs = 0): Int16Array {
     const packets = this.received.filter(

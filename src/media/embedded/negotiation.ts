@@ -21,7 +21,9 @@ export interface NegotiationOptions {
 const bothCodecs: readonly MediaCodec[] = ['PCMA', 'PCMU']
 /** The number everybody uses; an offer of the far end may bring another. */
 const usualEventType = 101
-const audioProtocol = 'RTP/AVP'
+const plainProtocol = 'RTP/AVP'
+/** AVPF (RFC 4585) allows feedback and demands none: to a far end that wants it we are one that sends none. */
+const audioProtocols: readonly string[] = [plainProtocol, 'RTP/AVPF']
 
 /** What both sides can do on an audio line. */
 interface Common {
@@ -38,6 +40,8 @@ export class Negotiation {
   #written = ''
   /** What we want to do; the far end's wish narrows it. */
   #wish: Direction = 'sendrecv'
+  /** The wish of our last offer, which counts when it is accepted: a refused one changes nothing (RFC 3261 §14.1). */
+  #offered: Direction = 'sendrecv'
   #codecs: readonly MediaCodec[]
   #eventType = usualEventType
   /** All lines of the session in their order; ours is at `#audioAt`. Lines never go away (RFC 3264 §8.2). */
@@ -72,9 +76,9 @@ export class Negotiation {
     return terms
   }
 
-  /** Our offer, first or again; `direction` stays our wish for answers to come. */
+  /** Our offer, first or again; once accepted, `direction` stays our wish for answers to come. */
   offer(direction: Direction): string {
-    this.#wish = direction
+    this.#offered = direction
     if (this.#lines.length > 0) this.#codecs = this.#allCodecs()
     const codecs = this.#codecs.map((codec) => [codec, companding(codec).payloadType] as const)
     this.#write(direction, codecs, this.#eventType)
@@ -91,7 +95,8 @@ export class Negotiation {
     const common = line && this.#common(line)
     if (!line || !common) throw noCodec()
     const remote = directionWanted(line)
-    const terms = this.#terms(line, common, both(this.#wish, reversed(remote)))
+    const terms = this.#terms(line, common, both(this.#offered, reversed(remote)))
+    this.#wish = this.#offered
     this.remoteDirection = remote
     return terms
   }
@@ -103,7 +108,7 @@ export class Negotiation {
   }
 
   #common(line: MediaLine): Common | undefined {
-    if (line.type !== 'audio' || line.port === 0 || line.protocol !== audioProtocol) return undefined
+    if (line.type !== 'audio' || line.port === 0 || !audioProtocols.includes(line.protocol)) return undefined
     const offered = line.formats.flatMap((format) => readFormat(line, format))
     const wanted = this.#options.codecs
     const chosen = wanted
@@ -167,7 +172,7 @@ export class Negotiation {
     const audio: WrittenMedia = {
       type: 'audio',
       port: this.#options.port,
-      protocol: audioProtocol,
+      protocol: this.#lines[this.#audioAt]?.protocol ?? plainProtocol,
       formats: maps.map(({ payloadType }) => String(payloadType)),
       maps,
       direction,

@@ -144,8 +144,10 @@ export class WorkerLeg {
 
   sendRtcp(wallMs: number, nowMs: number): void {
     const { address, port } = this.#latch
-    if (!this.#terms || address === undefined || port === 0) return
-    const to = this.#latch.locked ? port + 1 : this.#terms.rtcpPort
+    const terms = this.#terms
+    if (!terms || address === undefined || port === 0) return
+    // Behind NAT the port of the SDP says nothing: the next one is the best guess.
+    const to = address === terms.address && port === terms.port ? terms.rtcpPort : port + 1
     if (to <= 0 || to > 65535) return
     this.sockets?.sendRtcp(
       this.#rtcp.packet,

@@ -177,6 +177,22 @@ test('what we hold stays held when the far end offers again, until we offer send
   expect(negotiation.accept(plain)).toMatchObject({ send: true, receive: true })
 })
 
+test('our hold that the far end refuses is no hold', () => {
+  const negotiation = fresh()
+  negotiation.answer(plain)
+  negotiation.offer('sendonly')
+
+  expect(negotiation.answer(plain)).toMatchObject({ send: true, receive: true })
+})
+
+test('AVPF is answered as AVPF', () => {
+  const negotiation = fresh()
+  negotiation.answer(plain.replace('RTP/AVP', 'RTP/AVPF'))
+
+  expect(negotiation.localSdp).toContain('m=audio 20000 RTP/AVPF 0 101')
+  expect(negotiation.offer('sendrecv')).toContain('m=audio 20000 RTP/AVPF 0 8 101')
+})
+
 test('a refused offer changes nothing', () => {
   const negotiation = fresh()
   negotiation.answer(plain)

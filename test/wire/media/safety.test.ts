@@ -122,6 +122,31 @@ test('a far end that stops sending is told once per silence, and not while it is
   expect(timeouts()).toBe(2)
 })
 
+test('reports go out every five seconds, and those of the far end give its loss and the round trip', async () => {
+  await using alice = await openTalker(engine)
+  await using reports = await RtpPeer.open()
+  const reported: Buffer[] = []
+  reports.onRaw((bytes) => reported.push(bytes))
+  await alice.leg.answerAgain(alice.peer.sdp().replace('a=sendrecv', `a=rtcp:${reports.port}\r\na=sendrecv`))
+  alice.peer.say(sine(1000, 1))
+  const report = await waitUntil('a report', () => reported[0], 8000)
+  const rtpPort = Number(/m=audio (\d+)/.exec(alice.leg.localSdp)?.[1])
+  const answer = new Uint8Array(32)
+  answer.set([0x81, 201, 0, 7, 0, 0, 0, 9])
+  answer.set(report.subarray(4, 8), 8)
+  answer[12] = 64
+  answer.set(report.subarray(10, 14), 24)
+  alice.peer.raw(answer, rtpPort + 1)
+  const quality = await waitUntil('the round trip', async () => {
+    const now = await alice.leg.quality()
+    return now.rttMs === undefined ? undefined : now
+  })
+
+  expect([report[0], report[1]]).toEqual([0x81, 200])
+  expect(quality.farLossRatio).toBe(0.25)
+  expect(quality.rttMs).toBeLessThan(1000)
+})
+
 test('closed legs and a closed engine leave no socket, timer or thread', async () => {
   const handles = () =>
     process
