@@ -2,6 +2,7 @@
 import { startAdmin } from '#admin/start-admin.ts'
 import { askNeighbours } from '#calls/ask-neighbours.ts'
 import { startCalls } from '#calls/start-calls.ts'
+import { startTestCarrier } from '#calls/test-carrier/test-carrier.ts'
 import { type Config, readConfig } from '#config/config.ts'
 import { ephemeralPortsWarning, readEphemeralPorts } from '#config/ephemeral-ports.ts'
 import { systemClock as clock } from '#lib/clock.ts'
@@ -40,6 +41,8 @@ async function run(): Promise<void> {
   const store = stack.use(openStore({ ...base, dataFolder: config.dataFolder }))
   const media = stack.use(await openMedia({ ...base, config: mediaConfig(config) }))
   const sip = stack.use(await startSip({ ...base, config, store }))
+  const testCarrier = await startTestCarrier({ ...base, config, trunks: sip.trunks, media })
+  if (testCarrier) stack.use(testCarrier)
   const readiness = new Readiness(base)
   const neighbours = askNeighbours({ store, sip, readiness })
   const calls = stack.use(
@@ -63,7 +66,7 @@ async function run(): Promise<void> {
     mail,
     tasks,
     sipAccess,
-    testCarrier: undefined,
+    testCarrier,
     health,
   }
   const admin = stack.use(await startAdmin({ ...base, ...pages, version: packageJson.version }))

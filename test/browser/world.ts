@@ -175,11 +175,24 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       mail,
       sipAccess: { server: '192.0.2.10:5060', transports: ['UDP', 'TCP'] },
       testCarrier: {
-        host: '127.0.0.1',
-        port: 5070,
-        username: 'cordboard',
-        password: 'test carrier',
-        number: '+420910000001',
+        isTestTrunk: (trunk) => trunk.provider === 'Test carrier',
+        addTo: (tenant) => {
+          const trunk = trunks.book.create(tenant.id, {
+            provider: 'Test carrier',
+            label: 'Test carrier',
+            kind: 'registration',
+            host: '127.0.0.1',
+            port: 5070,
+            username: 'cordboard',
+            password: 'test carrier',
+          })
+          trunks.numbers.create(tenant.id, {
+            number: '+12025550110',
+            trunkId: trunk.id,
+            label: 'Test number',
+          })
+          return trunk
+        },
       },
       health: () => ({ store: 'up', sip: 'up', media: 'up' }),
     })

@@ -3,12 +3,12 @@ import type { AdminServices, TenantServices } from '#admin/ports.ts'
 import type { LiveEvent } from '#admin/view.ts'
 import type { CallCommands } from '#calls/commands.ts'
 import type { Clock } from '#lib/clock.ts'
+import type { Source } from '#lib/events.ts'
 import type { Log } from '#lib/log.ts'
 import type { MailService } from '#mail/start-mail.ts'
 import type { Readiness } from '#people/readiness.ts'
 import { findUser } from '#people/user.ts'
 import type { Phones } from '#sip/phones/phones.ts'
-import type { Trunks } from '#sip/trunks/trunks.ts'
 import type { Store, Tenant } from '#store/store.ts'
 import type { Tasks } from '#tasks/start-tasks.ts'
 import { accountsPort } from './accounts.ts'
@@ -21,14 +21,20 @@ import { peopleChanges } from './people-changes.ts'
 import { listPhones, phonesPort, type SipAccess } from './phones.ts'
 import { skillsPort } from './skills.ts'
 import { tasksPort } from './tasks.ts'
-import { type TestCarrierAccess, trunksPort } from './trunks.ts'
+import { type TestCarrierAccess, type TrunksAtWork, trunksPort } from './trunks.ts'
 
 export interface ServiceParts {
   readonly store: Store
   readonly clock: Clock
   readonly log: Log
   readonly readiness: Pick<Readiness, 'isBusy' | 'changes'>
-  readonly trunks: Pick<Trunks, 'book' | 'numbers' | 'state' | 'strip' | 'onChange'>
+  readonly trunks: TrunksAtWork & {
+    readonly onChange: Source<{
+      readonly trunkId: string
+      /** undefined: removed. */
+      readonly state: { readonly tenantId: string } | undefined
+    }>
+  }
   readonly phones: Pick<Phones, 'book' | 'states' | 'onChange'>
   readonly calls: Pick<CallCommands, 'liveCalls' | 'hold' | 'resume' | 'hangUp' | 'callNumber' | 'changes'>
   readonly tasks: Pick<Tasks, 'events' | 'changed'>

@@ -3,38 +3,43 @@ import type { Change, TrunkInput, TrunksPort } from '#admin/ports.ts'
 import type { TrunkView } from '#admin/view.ts'
 import { CordboardError } from '#lib/errors.ts'
 import type { Trunk } from '#sip/trunks/trunk.ts'
-import type { Trunks } from '#sip/trunks/trunks.ts'
+import type { TrunkState, Trunks } from '#sip/trunks/trunks.ts'
+import type { Tenant } from '#store/store.ts'
 import type { TenantParts } from './parts.ts'
 
+/** What the pages need of the trunks at work. */
+export interface TrunksAtWork extends Pick<Trunks, 'book' | 'numbers' | 'strip'> {
+  state(
+    trunkId: string,
+  ):
+    | Pick<TrunkState, 'tenantId' | 'light' | 'reason' | 'advice' | 'lastCode' | 'since' | 'callsInUse'>
+    | undefined
+}
+
 export interface TrunkSources extends TenantParts {
-  readonly trunks: Pick<Trunks, 'book' | 'numbers' | 'state' | 'strip'>
+  readonly trunks: TrunksAtWork
   /** undefined: switched off by configuration. */
   readonly testCarrier: TestCarrierAccess | undefined
 }
 
-/** How to reach the built-in test carrier (K6), and the number it calls us by. */
+/** The built-in test carrier (K6). */
 export interface TestCarrierAccess {
-  readonly host: string
-  readonly port: number
-  readonly username: string
-  readonly password: string
-  /** E.164, from a range that is nobody's. */
-  readonly number: string
+  /** Makes a trunk to it and a number on that for the company, or finds those it has. */
+  addTo(tenant: Tenant): Trunk
+  isTestTrunk(trunk: Trunk): boolean
 }
 
 const dayMs = 24 * 3600_000
-const testCarrierName = 'Test carrier'
 
 export function trunksPort(sources: TrunkSources): TrunksPort {
   const { tenant, trunks, testCarrier } = sources
-  const { book, numbers } = trunks
+  const { book } = trunks
   const own = (trunkId: string): Trunk => {
     const trunk = book.find(trunkId)
     if (trunk?.tenantId === tenant.id) return trunk
     throw new CordboardError('sip.no-trunk', 'There is no such trunk.', { blame: 'user' })
   }
   const view = (trunk: Trunk) => trunkView(sources, trunk)
-  const findTest = () => book.list(tenant.id).find((trunk) => isTestCarrier(trunk, testCarrier))
   return {
     list: () => book.list(tenant.id).map(view),
     create: (input) => {
@@ -59,18 +64,7 @@ export function trunksPort(sources: TrunkSources): TrunksPort {
             blame: 'setup',
           },
         )
-      const known = findTest()
-      if (known) return view(known)
-      const { number, ...access } = testCarrier
-      const made = book.create(tenant.id, {
-        ...access,
-        provider: testCarrierName,
-        label: testCarrierName,
-        kind: 'registration',
-        transport: 'udp',
-      })
-      if (!numbers.find(number)) numbers.create(tenant.id, { number, trunkId: made.id, label: 'Test number' })
-      return view(made)
+      return view(testCarrier.addTo(tenant))
     },
     update: (trunkId, change) => view(book.update(own(trunkId).id, patchOf(change))),
     setEnabled: (trunkId, enabled) => view(book.update(own(trunkId).id, { enabled })),
@@ -103,7 +97,7 @@ function trunkView({ trunks, testCarrier, clock }: TrunkSources, trunk: Trunk): 
     server: serverOf(trunk),
     transport: trunk.transport,
     enabled: trunk.enabled,
-    builtIn: isTestCarrier(trunk, testCarrier),
+    builtIn: testCarrier?.isTestTrunk(trunk) ?? false,
     light: state?.light ?? 'grey',
     reason: state?.reason ?? 'Not looked at yet.',
     advice: state?.advice ?? '',
@@ -113,10 +107,6 @@ function trunkView({ trunks, testCarrier, clock }: TrunkSources, trunk: Trunk): 
     callsLimit: trunk.maxCalls,
     strip: trunks.strip(trunk.id, { from: now - dayMs, to: now }),
   }
-}
-
-function isTestCarrier(trunk: Trunk, access: TestCarrierAccess | undefined): boolean {
-  return access !== undefined && trunk.host === access.host && trunk.port === access.port
 }
 
 function serverOf({ host, port }: Trunk): string {

@@ -19,7 +19,7 @@ import { givenNumbers, testPrefix } from './test-numbers.ts'
 
 export interface TestCarrier extends AsyncDisposable {
   /** Gives the company a trunk to this carrier and a number on it, or finds those it has. @throws CordboardError `sip.no-test-number` */
-  addTo(tenant: Tenant): Promise<Trunk>
+  addTo(tenant: Tenant): Trunk
   isTestTrunk(trunk: Pick<Trunk, 'provider' | 'host' | 'port'>): boolean
   /** Calls one of our numbers as a customer would, with music to hear. @throws CordboardError `sip.no-number`, `sip.test-carrier-idle` */
   call(number: string): TestCall
@@ -64,7 +64,7 @@ export async function startTestCarrier(options: TestCarrierOptions): Promise<Tes
   const open = opening.move()
   return {
     isTestTrunk,
-    addTo: async (tenant) => {
+    addTo: (tenant) => {
       const trunk = trunks.book.list(tenant.id).find(isTestTrunk) ?? createTrunk(trunks, tenant, port)
       if (trunks.numbers.ofTrunk(trunk.id).length === 0) giveNumber(trunks, tenant, trunk)
       return trunk

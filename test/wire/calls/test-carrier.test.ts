@@ -45,7 +45,7 @@ beforeEach(async () => {
   })
   if (!started) throw new Error('the test carrier did not start')
   carrier = started
-  trunkId = (await carrier.addTo(our.tenant)).id
+  trunkId = carrier.addTo(our.tenant).id
   await waitUntil('the trunk is green', () => our.sip.trunks.state(trunkId)?.light === 'green')
 })
 
@@ -71,8 +71,8 @@ const offer = (port: number) =>
     '',
   ].join('\r\n')
 
-test('a company gets one trunk and one number, however often it asks', async () => {
-  const again = await carrier.addTo(our.tenant)
+test('a company gets one trunk and one number, however often it asks', () => {
+  const again = carrier.addTo(our.tenant)
 
   expect(again.id).toBe(trunkId)
   expect(our.sip.trunks.numbers.list(our.tenant.id).map((own) => own.number)).toEqual([`${testPrefix}10`])
