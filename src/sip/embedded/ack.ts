@@ -13,7 +13,7 @@ export function credentialsOf(invite: SipRequest): SipHeader[] {
 
 /** Sends the ACK for the dialog's answered INVITE; undefined when no INVITE waits for one. */
 export function sendAck(
-  parts: Parts,
+  parts: Omit<Parts, 'proxies'>,
   dialog: Dialog,
   options: { headers?: readonly SipHeader[]; body?: string } = {},
 ): SipRequest | undefined {
@@ -32,7 +32,7 @@ export function sendAck(
 }
 
 /** Sends the ACK once more, if the application has given it. */
-export function repeatAck(parts: Parts, dialog: Dialog, answered: Answered): void {
+export function repeatAck(parts: Omit<Parts, 'proxies'>, dialog: Dialog, answered: Answered): void {
   if (!answered.ack) return
   parts.stack.sendAck(answered.ack, { local: dialog.via, ...(dialog.hop ? { target: dialog.hop } : {}) })
 }

@@ -21,9 +21,7 @@ export interface CallRecords {
 
 export function callRecords(clients: Pick<Clients, 'choose'>): CallRecords {
   const tell = (kind: RecordKind, told: Told, detail?: string) =>
-    clients
-      .choose(`cdr:${kind}`)
-      ?.send(recordText(kind, told, detail))
+    clients.choose(`cdr:${kind}`)?.send(recordText(kind, told, detail))
   return {
     attempt: (told) => tell('attempt', told),
     start: (told, role) => tell('start', told, role),

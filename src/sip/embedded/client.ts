@@ -4,8 +4,8 @@ import type { Clock, Timer } from '#lib/clock.ts'
 import { messageOf } from '#lib/errors.ts'
 import { guard } from '#lib/guard.ts'
 import type { Log } from '#lib/log.ts'
-import { type Command, parseCommand } from './command.ts'
 import { frameOf, frameReader } from './app-frames.ts'
+import { type Command, parseCommand } from './command.ts'
 import { answerText } from './wire-text.ts'
 
 export interface ClientLimits {

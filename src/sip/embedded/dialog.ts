@@ -1,4 +1,5 @@
 // A dialog: what both sides agreed to call each other, and how requests inside of it are built (RFC 3261 §12).
+import type { Timer } from '#lib/clock.ts'
 import type { Client } from './client.ts'
 import { parseCSeq } from './cseq.ts'
 import { allValues, findHeader } from './header.ts'
@@ -65,6 +66,9 @@ export class Dialog {
   readonly unacknowledged = new Map<number, ServerTransaction>()
   /** RSeq of the last reliable provisional response that came (RFC 3262 §4). */
   lastRSeq: number | undefined
+  /** The session description we last sent; a session refresh repeats it. */
+  localSdp: string | undefined
+  sessionTimer: Timer | undefined
   /** Set when the dialog must end as soon as the ACK has passed: the text of the BYE's Reason. */
   hangUpAfterAck: string | undefined
   readonly #local: string

@@ -18,6 +18,7 @@ export class Dialogs {
   /** Ends and forgets the dialog; once more does no harm. */
   end(dialog: Dialog): void {
     dialog.state = 'ended'
+    dialog.sessionTimer?.cancel()
     const key = tagsKey(dialog.callId, dialog.localTag, dialog.remoteTag)
     if (this.#byTags.get(key) === dialog) this.#byTags.delete(key)
     const others = (this.#byId.get(dialog.id) ?? []).filter((other) => other !== dialog)

@@ -14,7 +14,7 @@ export interface HangUp {
 const nobody: ClientEvents = { onResponse: () => {}, onFailure: () => {} }
 
 /** Sends BYE, forgets the dialog and tells its application. */
-export function hangUp(parts: Parts, dialog: Dialog, { text, stop }: HangUp): void {
+export function hangUp(parts: Omit<Parts, 'proxies'>, dialog: Dialog, { text, stop }: HangUp): void {
   if (dialog.state === 'ended') return
   parts.dialogs.end(dialog)
   const bye = dialog.request('BYE', {

@@ -23,12 +23,16 @@ export interface PendingRequest {
   touched: boolean
   /** Reliable provisional responses of an INVITE (RFC 3262). */
   reliable: ReliableResponses | undefined
+  /** Tells the application that its 2xx, held back for a PRACK, will not go out. */
+  onDropped: (() => void) | undefined
 }
 
 export interface PendingOptions {
   readonly clock: Clock
   /** How long an application may stay silent: drachtio forgets a request after 64 s. */
   readonly silenceMs: number
+  /** How long an INVITE may ring: then the application has forgotten it. */
+  readonly ringMs: number
   /** The application stayed silent; the request is forgotten already. */
   onSilence(request: PendingRequest): void
 }
@@ -59,12 +63,9 @@ export class PendingRequests {
       dialog: options.dialog,
       touched: false,
       reliable: undefined,
+      onDropped: undefined,
     }
-    const timer = this.#options.clock.after(this.#options.silenceMs, () => {
-      this.#byId.delete(request.transactionId)
-      this.#options.onSilence(request)
-    })
-    this.#byId.set(request.transactionId, { request, timer })
+    this.#watch(request, this.#options.silenceMs)
     return request
   }
 
@@ -74,8 +75,8 @@ export class PendingRequests {
 
   /** The application works on it: an INVITE may now take as long as people do. */
   touch(request: PendingRequest): void {
+    if (!request.touched && request.method === 'INVITE') this.#watch(request, this.#options.ringMs)
     request.touched = true
-    if (request.method === 'INVITE') this.#byId.get(request.transactionId)?.timer.cancel()
   }
 
   /** Forgets it: it has a final response, or will get none from the application. */
@@ -95,5 +96,14 @@ export class PendingRequests {
 
   ofDialog(dialog: Dialog): PendingRequest[] {
     return this.all().filter((request) => request.dialog === dialog)
+  }
+
+  #watch(request: PendingRequest, ms: number): void {
+    this.#byId.get(request.transactionId)?.timer.cancel()
+    const timer = this.#options.clock.after(ms, () => {
+      this.#byId.delete(request.transactionId)
+      this.#options.onSilence(request)
+    })
+    this.#byId.set(request.transactionId, { request, timer })
   }
 }

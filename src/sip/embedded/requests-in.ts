@@ -9,7 +9,7 @@ import type { SipRequest } from './message.ts'
 import { tagOf } from './name-addr.ts'
 import type { Parts } from './parts.ts'
 import { refuse } from './refuse.ts'
-import { withdraw } from './responses-out.ts'
+import { watch } from './responses-out.ts'
 import type { Endpoint, ServerTransaction } from './stack.ts'
 import { messageText, newRequestText, type Told } from './wire-text.ts'
 
@@ -64,10 +64,8 @@ function receiveNew(parts: Parts, transaction: ServerTransaction, toTag: string 
   } else {
     const pending = parts.pending.add(transaction, { client, initial })
     const told = toldOf(transaction)
-    if (request.method === 'INVITE') {
-      transaction.onCancel = (_cancel, raw) => withdraw(parts, pending, raw)
-      parts.records.attempt(told)
-    }
+    watch(parts, pending)
+    if (request.method === 'INVITE') parts.records.attempt(told)
     client.send(newRequestText(told, pending.transactionId, transaction.local))
   }
 }

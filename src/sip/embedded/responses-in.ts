@@ -8,6 +8,7 @@ import { parseDigits } from './params.ts'
 import type { Parts } from './parts.ts'
 import { responseTo, toTagOf } from './response.ts'
 import type { Attempt, SentRequest } from './sent-requests.ts'
+import { keepAsClient, rememberSession } from './session-timer.ts'
 import type { ClientEvents, Endpoint, ListeningPoint } from './stack.ts'
 import { messageText, type Told } from './wire-text.ts'
 import { writeMessage } from './write-message.ts'
@@ -64,12 +65,15 @@ function tell({ sent, told }: Arrived, dialog: string): void {
 function receiveForAttempt(parts: Parts, arrived: Arrived, attempt: Attempt, answered: Answered): void {
   const { response, sent, told } = arrived
   if (response.status < 200) {
-    if (isNews(parts, arrived)) tell(arrived, attempt.dialogId)
+    // After an answer the other forks' ringing means nothing, and must leave no early dialog behind.
+    if (!attempt.winner && isNews(parts, arrived)) tell(arrived, attempt.dialogId)
   } else if (response.status < 300) {
     if (attempt.method === 'INVITE') receiveAnswer(parts, arrived, attempt, answered)
     else if (!attempt.winner) {
       attempt.winner = confirm(parts, arrived)
-      tell(arrived, attempt.dialogId)
+      // Nobody wants the subscription any more: the next NOTIFY gets 481 and ends it (RFC 6665 §4.1.3).
+      if (sent.client.connected) tell(arrived, attempt.dialogId)
+      else parts.dialogs.end(attempt.winner)
     }
   } else {
     for (const leg of parts.dialogs.allOfId(attempt.dialogId))
@@ -93,7 +97,7 @@ function isNews(parts: Parts, { sent, how, response, told }: Arrived): boolean {
 
 // RFC 3261 §13.2.2.4: the first 2xx is the call; a repeated one gets the ACK again; another fork's is hung up.
 function receiveAnswer(parts: Parts, arrived: Arrived, attempt: Attempt, answered: Answered): void {
-  const { response, sent, told } = arrived
+  const { response, sent, told, how } = arrived
   const { winner } = attempt
   if (winner && winner.remoteTag === (toTagOf(response) ?? '')) {
     repeatAck(parts, winner, answered)
@@ -110,6 +114,8 @@ function receiveAnswer(parts: Parts, arrived: Arrived, attempt: Attempt, answere
   for (const other of parts.dialogs.allOfId(attempt.dialogId))
     if (other !== leg && other.state === 'early') parts.dialogs.end(other)
   parts.records.start(told, 'uac')
+  rememberSession(leg, how.request)
+  keepAsClient(parts, leg, response)
   if (sent.cancelled) leg.hangUpAfterAck = 'ACK-BYE due to cancel race condition'
   else if (contactUri(response) === undefined) leg.hangUpAfterAck = 'the answer has no Contact'
   if (sent.client.connected) tell(arrived, attempt.dialogId)
@@ -136,7 +142,13 @@ function receiveInDialog(parts: Parts, arrived: Arrived, dialog: Dialog, answere
     dialog.inviteOut = undefined
     if (status < 300) dialog.answered = answered
   }
-  if (status >= 200 && status < 300) dialog.refresh(response, told.endpoint)
+  if (status >= 200 && status < 300) {
+    dialog.refresh(response, told.endpoint)
+    if (sent.method === 'INVITE' || sent.method === 'UPDATE') {
+      rememberSession(dialog, how.request)
+      keepAsClient(parts, dialog, response)
+    }
+  }
   if (status >= 200 && endsDialog(how.request, dialog, status)) parts.dialogs.end(dialog)
   if (sent.client.connected) tell(arrived, dialog.id)
   else if (sent.method === 'INVITE' && status >= 200 && status < 300) sendAck(parts, dialog)
@@ -146,6 +158,8 @@ function endsDialog(request: SipRequest, dialog: Dialog, status: number): boolea
   // The application may repeat the request with credentials.
   if (status === 401 || status === 407) return false
   if (request.method === 'BYE') return true
-  const state = findHeader(request, 'Subscription-State') ?? ''
-  return request.method === 'NOTIFY' && dialog.method === 'SUBSCRIBE' && /^terminated\b/i.test(state)
+  if (request.method !== 'NOTIFY' || dialog.method !== 'SUBSCRIBE') return false
+  // RFC 6665 §4.2.2: who does not know the subscription, or answers no more, has none.
+  if (status === 481 || status === 408) return true
+  return /^terminated\b/i.test(findHeader(request, 'Subscription-State') ?? '')
 }

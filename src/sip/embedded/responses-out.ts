@@ -14,6 +14,8 @@ import type { PendingRequest } from './pending-requests.ts'
 import { ReliableResponses } from './reliable-responses.ts'
 import type { SipCommand } from './requests-out.ts'
 import { responseTo } from './response.ts'
+import { keepAsServer, rememberSession, sessionHeaders } from './session-timer.ts'
+import type { ServerTransaction } from './stack.ts'
 import { messageText, sentResponseAnswer, type Told } from './wire-text.ts'
 import { writeMessage } from './write-message.ts'
 
@@ -38,7 +40,8 @@ export function respondForApp(parts: Parts, client: Client, command: SipCommand)
   const sent = reliable ? startReliable(parts, pending).send(response) : response
   const answer = () => answerSent(parts, client, { commandId: command.id, pending, sent })
   if (given.status >= 200) {
-    finish(parts, pending, { response: sent, answer })
+    const dropped = () => client.answer(command.id, `NOK|${unknownReason(command)}`)
+    finish(parts, pending, { response: sent, answer, dropped })
     return
   }
   if (!reliable) transaction.respond(sent)
@@ -64,12 +67,19 @@ function answerSent(
   client.answer(commandId, sentResponseAnswer(told, pending.transactionId, pending.dialog?.id ?? ''))
 }
 
-/** CANCEL came, or BYE before an answer: the INVITE ends with 487 and the application is told by a CANCEL. */
-export function withdraw(parts: Parts, pending: PendingRequest, cancelRaw: string | undefined): void {
+/**
+ * The INVITE ends without the application: CANCEL came (`raw`), or BYE before an answer, or the caller's connection
+ * broke. It hears of all of them by a CANCEL.
+ */
+export function withdraw(
+  parts: Parts,
+  pending: PendingRequest,
+  options: { raw?: string; status?: number } = {},
+): void {
   const { transaction, client, dialog } = pending
-  const raw = cancelRaw ?? writeMessage(cancelFor(transaction.request))
+  const raw = options.raw ?? writeMessage(cancelFor(transaction.request))
   const told: Told = { source: 'network', raw, endpoint: transaction.source, at: parts.clock.now() }
-  terminate(parts, pending, 487)
+  terminate(parts, pending, options.status ?? 487)
   if (pending.initial) parts.records.stop(told, 'call-canceled')
   client.send(messageText(told, pending.transactionId, dialog?.id ?? ''))
 }
@@ -83,6 +93,7 @@ export function terminate(
 ): void {
   const { transaction, dialog, localTag } = pending
   parts.pending.remove(pending)
+  pending.onDropped?.()
   transaction.respond(responseTo(transaction.request, status, { toTag: localTag, headers }))
   if (dialog?.inviteIn === transaction) dialog.inviteIn = undefined
   if (pending.initial && dialog) parts.dialogs.end(dialog)
@@ -103,6 +114,7 @@ function build(
   const own = withoutIdentity(appHeaders(message.headers, local))
   const contact = findHeader(own, 'Contact') ?? pending.dialog?.contact ?? contactOf(local)
   const formsDialog = method === 'INVITE' || method === 'SUBSCRIBE' || method === 'UPDATE'
+  const keepsSession = (method === 'INVITE' || method === 'UPDATE') && status >= 200 && status < 300
   const needsContact = formsDialog && status > 100 && status < 300 && findHeader(own, 'Contact') === undefined
   return responseTo(request, status, {
     ...(reason === '' ? {} : { reason }),
@@ -110,6 +122,7 @@ function build(
     headers: [
       ...(needsContact ? [{ name: 'Contact', value: contact }] : []),
       ...own,
+      ...(keepsSession ? sessionHeaders(request, own) : []),
       ...contentTypeFor(own, message.body),
     ],
     body: message.body,
@@ -137,32 +150,53 @@ function keepDialog(parts: Parts, pending: PendingRequest, response: SipResponse
 function finish(
   parts: Parts,
   pending: PendingRequest,
-  { response, answer }: { response: SipResponse; answer: () => void },
+  { response, answer, dropped }: { response: SipResponse; answer: () => void; dropped: () => void },
 ): void {
   const { transaction, dialog, method } = pending
   const accepted = response.status < 300
   const send = () => {
     parts.pending.remove(pending)
+    pending.onDropped = undefined
     if (dialog?.inviteIn === transaction) dialog.inviteIn = undefined
     if (accepted && dialog && !pending.initial) dialog.refresh(transaction.request, transaction.source)
     if (accepted && dialog && method === 'INVITE') awaitAck(parts, pending, dialog)
     if (!accepted && pending.initial && dialog) parts.dialogs.end(dialog)
     transaction.respond(response)
+    if (accepted && dialog && (method === 'INVITE' || method === 'UPDATE')) {
+      rememberSession(dialog, response)
+      keepAsServer(parts, dialog, response)
+    }
+    // The caller's connection had broken already: no ACK and no failure will come.
+    if (accepted && dialog && transaction.state === 'ended') ackMissing(parts, dialog, transaction)
     parts.flows.learn(transaction, response)
     answer()
   }
-  if (accepted && pending.reliable) pending.reliable.whenAcknowledged(send)
-  else send()
+  if (accepted && pending.reliable) {
+    pending.onDropped = dropped
+    pending.reliable.whenAcknowledged(send)
+  } else send()
+}
+
+function awaitAck(parts: Parts, { transaction }: PendingRequest, dialog: Dialog): void {
+  dialog.unacknowledged.set(cseqOf(transaction.request), transaction)
+  transaction.onFailure = () => ackMissing(parts, dialog, transaction)
 }
 
 // RFC 3261 §13.3.1.4: no ACK in 64*T1 ends the call.
-function awaitAck(parts: Parts, { transaction }: PendingRequest, dialog: Dialog): void {
-  const cseq = cseqOf(transaction.request)
-  dialog.unacknowledged.set(cseq, transaction)
-  transaction.onFailure = (reason) => {
-    if (!dialog.unacknowledged.delete(cseq)) return
-    parts.log.info({ callId: dialog.callId, reason }, 'our 2xx was not acknowledged: the call ends')
-    hangUp(parts, dialog, { text: 'ACK timeout', stop: 'system-error-initiated-termination' })
+function ackMissing(parts: Parts, dialog: Dialog, transaction: ServerTransaction): void {
+  if (!dialog.unacknowledged.delete(cseqOf(transaction.request))) return
+  parts.log.info({ callId: dialog.callId }, 'our 2xx was not acknowledged: the call ends')
+  hangUp(parts, dialog, { text: 'ACK timeout', stop: 'system-error-initiated-termination' })
+}
+
+/** Watches a request handed to an application: its CANCEL, and its connection. */
+export function watch(parts: Parts, pending: PendingRequest): void {
+  const { transaction } = pending
+  if (pending.method === 'INVITE') transaction.onCancel = (_cancel, raw) => withdraw(parts, pending, { raw })
+  transaction.onFailure = () => {
+    if (!parts.pending.find(pending.transactionId)) return
+    if (pending.method === 'INVITE') withdraw(parts, pending)
+    else parts.pending.remove(pending)
   }
 }
 

@@ -14,10 +14,10 @@ import { greetingOf } from './local-addresses.ts'
 import { openProxies } from './open-proxies.ts'
 import { openSipStack, type StackLimits } from './open-stack.ts'
 import type { Parts } from './parts.ts'
-import { PendingRequests } from './pending-requests.ts'
+import { type PendingRequest, PendingRequests } from './pending-requests.ts'
 import { receiveAck, receiveRequest } from './requests-in.ts'
 import { type SipCommand, sendForApp } from './requests-out.ts'
-import { respondForApp, terminate } from './responses-out.ts'
+import { respondForApp, terminate, withdraw } from './responses-out.ts'
 import { SentRequests } from './sent-requests.ts'
 import type { ListeningPoint, SipStack, StackOptions } from './stack.ts'
 import { defaultTimers, type SipTimers } from './timers.ts'
@@ -80,6 +80,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   const limits = { ...defaultLimits, ...options.limits }
   await using opening = new AsyncDisposableStack()
   const stack = opening.use(await openSipStack(options))
+  const timers = { ...defaultTimers, ...options.timers }
   const holder: { clients: Clients | undefined } = { clients: undefined }
   const choose = (verb: string) => holder.clients?.choose(verb)
   const base = {
@@ -89,13 +90,15 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
     pending: new PendingRequests({
       clock,
       silenceMs: limits.silenceMs,
-      onSilence: (request) => terminate(parts, request, 408),
+      // Just before the stack gives up by itself, so that the application hears of it.
+      ringMs: Math.max(0, timers.unansweredInviteMs - 1_000),
+      onSilence: (request) => forget(parts, request),
     }),
     sent: new SentRequests(),
     records: callRecords({ choose }),
     flows: new Flows(clock),
     clock,
-    timers: { ...defaultTimers, ...options.timers },
+    timers,
     log,
     mostPending: limits.pendingRequests,
   }
@@ -133,6 +136,16 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
     },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   }
+}
+
+/** The application never answered. A caller hears 408; for other requests nobody listens any more. */
+function forget(parts: Parts, request: PendingRequest): void {
+  parts.log.warn(
+    { method: request.method, client: request.client.name },
+    'an application left a request unanswered',
+  )
+  if (request.method === 'INVITE') withdraw(parts, request, { status: 408 })
+  else terminate(parts, request, 408)
 }
 
 function serve(parts: Parts, client: Client, command: Command): void {
