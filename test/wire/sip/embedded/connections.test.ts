@@ -22,6 +22,7 @@ afterEach(async () => {
   await waitUntil('drachtio-srf to be idle', () => app.idle)
 })
 afterAll(async () => {
+  await server.expectNothingLeft()
   app.disconnect()
   await server[Symbol.asyncDispose]()
 })

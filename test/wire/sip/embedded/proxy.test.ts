@@ -29,6 +29,7 @@ afterEach(async () => {
   for (const far of [alice, bob, eva]) await far[Symbol.asyncDispose]()
 })
 afterAll(async () => {
+  await server.expectNothingLeft()
   app.disconnect()
   await server[Symbol.asyncDispose]()
 })

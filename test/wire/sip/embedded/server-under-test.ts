@@ -5,7 +5,7 @@ import { createConnection } from 'node:net'
 import { expect } from 'vitest'
 import { type Clock, systemClock, type Timer, timer } from '#lib/clock.ts'
 import { silentLog } from '#lib/log.ts'
-import { startEmbeddedServer } from '#sip/embedded/server.ts'
+import { type EmbeddedServer, startEmbeddedServer } from '#sip/embedded/server.ts'
 import { freePort } from '#test/free-port.ts'
 import { tempFolder } from '#test/temp-folder.ts'
 import { waitUntil } from '#test/wait-until.ts'
@@ -18,8 +18,10 @@ export interface ServerUnderTest extends AsyncDisposable {
   readonly tcpPort: number
   /** T1: transactions end 64 times this after their last message. */
   readonly t1Ms: number
-  /** Nothing of a call is left: no dialog, no request, no transaction, no timer. */
+  /** After each test: no dialog, no request of either side is left. */
   expectIdle(): Promise<void>
+  /** After the last test and 64*T1: no transaction and no timer is left either. */
+  expectNothingLeft(): Promise<void>
 }
 
 export const testsRealDrachtio = process.env.SIP_SERVER_UNDER_TEST === 'drachtio'
@@ -49,7 +51,8 @@ async function startOurs(): Promise<ServerUnderTest> {
     udpPort: portOf('udp'),
     tcpPort: portOf('tcp'),
     t1Ms,
-    expectIdle: async () => {
+    expectIdle: () => waitUntil('nothing goes on', () => goingOn(server) === 0).then(() => {}),
+    expectNothingLeft: async () => {
       await waitUntil('no transactions', () => {
         const { serverTransactions, clientTransactions } = server.live
         return serverTransactions + clientTransactions === 0
@@ -59,6 +62,10 @@ async function startOurs(): Promise<ServerUnderTest> {
     },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
+}
+
+function goingOn({ live }: EmbeddedServer): number {
+  return live.dialogs + live.pending + live.sent + live.proxies
 }
 
 function countingClock(): Clock & { waiting(): number } {
@@ -108,6 +115,7 @@ async function startDrachtio(): Promise<ServerUnderTest> {
     tcpPort: sipPort,
     t1Ms,
     expectIdle: async () => {},
+    expectNothingLeft: async () => {},
     [Symbol.asyncDispose]: async () => {
       const gone = new Promise((resolve) => child.once('exit', resolve))
       child.kill('SIGKILL')

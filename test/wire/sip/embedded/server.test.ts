@@ -20,6 +20,7 @@ afterEach(async () => {
   await far[Symbol.asyncDispose]()
 })
 afterAll(async () => {
+  await server.expectNothingLeft()
   await server[Symbol.asyncDispose]()
 })
 

@@ -24,6 +24,7 @@ afterEach(async () => {
   await far[Symbol.asyncDispose]()
 })
 afterAll(async () => {
+  await server.expectNothingLeft()
   app.disconnect()
   await server[Symbol.asyncDispose]()
 })
