@@ -44,6 +44,7 @@ export class CallLeg {
   readonly #events: Events<CallLegEvent>
   readonly #subscriptions = new DisposableStack()
   #negotiation: Promise<void> = Promise.resolve()
+  #bye: Promise<void> | undefined
   #holding = false
   #over = false
 
@@ -100,22 +101,22 @@ export class CallLeg {
     }
   }
 
-  /** Sends BYE. Idempotent, never throws. */
+  /** Sends BYE and waits for its answer. Idempotent, never throws. */
   async hangUp(reason?: string): Promise<void> {
     this.#over = true
     this.#subscriptions.dispose()
-    await this.#sip.hangUp(reason)
+    this.#bye ??= this.#sip.hangUp(reason)
+    await this.#bye
   }
 
-  /** Hangs up and gives the port back. Idempotent, never throws. */
+  /** Hangs up and gives the port back; the far end's answer to the BYE is not waited for. Idempotent, never throws. */
   async close(reason?: string): Promise<void> {
-    const gone = this.hangUp(reason)
+    void this.hangUp(reason)
     try {
       await this.media.close()
     } catch (err) {
       this.#log.warn({ err }, 'a media leg did not close')
     }
-    await gone
   }
 
   #onSip(event: LegEvent): void {

@@ -52,6 +52,8 @@ export interface Ending {
 
 /** A recording that does not finish within this time does not keep the legs open. */
 const closingTimeoutMs = 5_000
+/** A far end that does not answer our BYE does not keep the program from stopping. */
+const byeTimeoutMs = 2_000
 
 export class LiveCall {
   readonly tenant: Tenant
@@ -105,7 +107,7 @@ export class LiveCall {
     return this.#over.signal
   }
 
-  /** Resolves when every leg is closed and the end is written. */
+  /** Resolves when every leg is closed, the end is written and the far ends were told, or could not be. */
   get closed(): Promise<void> {
     return this.#closed.promise
   }
@@ -179,21 +181,29 @@ export class LiveCall {
       await this.#finish()
       await Promise.all(legs.map((leg) => leg.close(ending.reason)))
       this.#room.openCalls.remove(this)
+      await this.#within(byeTimeoutMs, Promise.all(legs.map((leg) => leg.hangUp())))
       this.#closed.resolve()
     }
   }
 
   async #finish(): Promise<void> {
-    const late = Promise.withResolvers<void>()
-    const timer = this.#room.clock.after(closingTimeoutMs, () => late.resolve())
-    const acts = this.#beforeClose.map((act) => act())
-    const all = Promise.allSettled(acts).then((results) => {
-      for (const result of results)
-        if (result.status === 'rejected')
-          this.log.error({ err: result.reason }, 'the end of a call went wrong')
-    })
-    await Promise.race([all, late.promise])
-    timer.cancel()
+    const results = await this.#within(
+      closingTimeoutMs,
+      Promise.allSettled(this.#beforeClose.map((act) => act())),
+    )
+    for (const result of results ?? [])
+      if (result.status === 'rejected') this.log.error({ err: result.reason }, 'the end of a call went wrong')
+  }
+
+  /** undefined when it takes longer. */
+  async #within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
+    const late = Promise.withResolvers<undefined>()
+    const timer = this.#room.clock.after(ms, () => late.resolve(undefined))
+    try {
+      return await Promise.race([work, late.promise])
+    } finally {
+      timer.cancel()
+    }
   }
 
   #step(event: CallEvent, now = momentOf(this.#room.clock)): void {

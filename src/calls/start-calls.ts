@@ -42,7 +42,8 @@ export interface Calls extends CallCommands, AsyncDisposable {
   stop(): Promise<void>
 }
 
-const defaults: Timeouts = { ringMs: 20_000, dialMs: 60_000, mediaMs: 30_000 }
+// 60 s of silence: a far end that suppresses silence while its user only listens sends nothing for long.
+const defaults: Timeouts = { ringMs: 20_000, dialMs: 60_000, mediaMs: 60_000 }
 
 /** Recovers what a crash cut off, then takes calls. */
 export async function startCalls(options: CallsOptions): Promise<Calls> {

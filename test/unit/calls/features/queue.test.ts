@@ -132,14 +132,14 @@ test('when everybody was tried the round begins again after a pause that grows, 
 
   await office.clock.advance(4_900)
   expect(office.sip.dialled).toHaveLength(2)
-  for (let second = 0; second < 600; second += 1) {
+  for (let second = 0; second < 120; second += 1) {
     await office.clock.advance(1_000)
     await refuseAll()
   }
 
-  // Ten minutes: pauses of 5, 10, 20 and then 30 s.
-  expect(office.sip.dialled.length).toBeGreaterThan(30)
-  expect(office.sip.dialled.length).toBeLessThan(50)
+  // Two minutes: rounds of two people after pauses of 5, 10, 20 and then 30 s.
+  expect(office.sip.dialled.length).toBeGreaterThanOrEqual(10)
+  expect(office.sip.dialled.length).toBeLessThanOrEqual(14)
 })
 
 test('a person who gets free is offered the call at once', async () => {
