@@ -1,4 +1,5 @@
 // Where a company's recordings live: `recordings/<id>.wav` of its folder, `<id>.part.wav` until they are whole on disk.
+import { existsSync } from 'node:fs'
 import { mkdir, open, readdir, rename } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { CordboardError, systemCodeOf } from '#lib/errors.ts'
@@ -41,8 +42,10 @@ export function recordingsFolder(tenantFolder: string): string {
 export async function recordLeg(leg: MediaLeg, tenantFolder: string, id: string): Promise<KeptRecording> {
   const path = recordingPath(tenantFolder, id)
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  if (existsSync(path)) throw new CordboardError('media.record', `The recording ${id} exists already.`)
   const part = path.slice(0, -wholeEnd.length) + partEnd
   const recording = await leg.record(part)
+  await syncFolder(dirname(path))
   let stopped: ReturnType<KeptRecording['stop']> | undefined
   return {
     id,
@@ -120,6 +123,10 @@ async function repairHeader(part: string): Promise<number> {
 /** Renames and syncs the folder, so that the name survives a power cut too. */
 async function moveInto(part: string, path: string): Promise<void> {
   await rename(part, path)
-  await using folder = await open(dirname(path), 'r')
+  await syncFolder(dirname(path))
+}
+
+async function syncFolder(path: string): Promise<void> {
+  await using folder = await open(path, 'r')
   await folder.sync()
 }

@@ -17,6 +17,8 @@ export interface Terms {
   readonly receives: readonly { readonly payloadType: number; readonly codec: MediaCodec | 'event' }[]
   readonly send: boolean
   readonly receive: boolean
+  /** Silence of the far end is a fault: it both may send and does not hold us (phones on hold often send nothing). */
+  readonly expectsSound: boolean
 }
 
 export type ToWorker =

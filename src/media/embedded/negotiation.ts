@@ -66,7 +66,7 @@ export class Negotiation {
     if (!line || !common) throw noCodec()
     const remote = directionWanted(line)
     const direction = both(this.#wish, reversed(remote))
-    const terms = this.#terms(line, common, direction)
+    const terms = this.#terms(line, common, { remote, direction })
     this.remoteDirection = remote
     this.#audioAt = audioAt
     this.#lines = lines.map(refused)
@@ -95,7 +95,8 @@ export class Negotiation {
     const common = line && this.#common(line)
     if (!line || !common) throw noCodec()
     const remote = directionWanted(line)
-    const terms = this.#terms(line, common, both(this.#offered, reversed(remote)))
+    const direction = both(this.#offered, reversed(remote))
+    const terms = this.#terms(line, common, { remote, direction })
     this.#wish = this.#offered
     this.remoteDirection = remote
     return terms
@@ -119,7 +120,8 @@ export class Negotiation {
     return { codec: chosen.name, payloadType: chosen.payloadType, eventType: event?.payloadType }
   }
 
-  #terms(line: MediaLine, common: Common, direction: Direction): Terms {
+  #terms(line: MediaLine, common: Common, agreed: { remote: Direction; direction: Direction }): Terms {
+    const { remote, direction } = agreed
     const address = this.#usable(line)
     const asked = bothCodecs.map((codec) => ({ payloadType: companding(codec).payloadType, codec }))
     const events = [this.#eventType, common.eventType].filter((type) => type !== undefined)
@@ -137,6 +139,7 @@ export class Negotiation {
       ],
       send: direction === 'sendrecv' || direction === 'sendonly',
       receive: direction === 'sendrecv' || direction === 'recvonly',
+      expectsSound: remote === 'sendrecv' && (direction === 'sendrecv' || direction === 'recvonly'),
     }
   }
 

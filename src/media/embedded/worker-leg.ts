@@ -80,7 +80,7 @@ export class WorkerLeg {
   }
 
   configure(terms: Terms, nowMs: number): void {
-    const receivedBefore = this.#terms?.receive ?? false
+    const expectedBefore = this.#terms?.expectsSound ?? false
     this.#terms = terms
     this.#law = companding(terms.codec)
     this.#reads.fill(undefined)
@@ -89,7 +89,7 @@ export class WorkerLeg {
     }
     this.#latch.expect(terms.address, terms.port)
     if (!terms.send) this.out.unmap()
-    if (!receivedBefore || !terms.receive) this.#heardNow(nowMs)
+    if (!expectedBefore) this.#heardNow(nowMs)
   }
 
   /** True while frames may leave: agreed by SDP and the far end's address known. */
@@ -139,7 +139,8 @@ export class WorkerLeg {
 
   onRtcp(bytes: Buffer, from: RemoteInfo, nowMs: number): void {
     if (from.address !== this.#latch.address) return
-    this.#rtcp.read(bytes, this.out.ssrc, nowMs)
+    // A muted phone with silence suppression sends reports only: it is alive.
+    if (this.#rtcp.read(bytes, this.out.ssrc, nowMs)) this.#heardNow(nowMs)
   }
 
   sendRtcp(wallMs: number, nowMs: number): void {
@@ -309,7 +310,7 @@ export class WorkerLeg {
   }
 
   #watchSilence(nowMs: number): void {
-    if (this.#timeoutTold || this.#mediaTimeoutMs === 0 || this.#terms?.receive !== true) return
+    if (this.#timeoutTold || this.#mediaTimeoutMs === 0 || this.#terms?.expectsSound !== true) return
     const silentMs = nowMs - this.#heardAtMs
     if (silentMs < this.#mediaTimeoutMs) return
     this.#timeoutTold = true

@@ -124,6 +124,15 @@ test('closing the leg ends its recording; the keeper still gets its length', asy
   expect(await repairRecordings(folder)).toEqual([])
 })
 
+test('a whole recording is never overwritten', async () => {
+  await using alice = await openTalker(engine)
+  const first = await recordLeg(alice.leg, folder, 'once')
+  await soundPasses(alice, 100)
+  await first.stop()
+
+  await expect(recordLeg(alice.leg, folder, 'once')).rejects.toMatchObject({ code: 'media.record' })
+})
+
 test('a folder that cannot be written is a clear fault and the call goes on', async () => {
   await using alice = await openTalker(engine)
 

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { repairRecordings } from '#media/recordings.ts'
@@ -17,11 +18,11 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
+const script = fileURLToPath(new URL('./record-and-die.ts', import.meta.url))
 const place = (name: string) => join(folder, 'recordings', name)
 
 test('kill -9 while recording leaves a file that plays before the repair and has its name after it', async () => {
   await using alice = await RtpPeer.open()
-  const script = fileURLToPath(new URL('./record-and-die.ts', import.meta.url))
   const child = spawn(process.execPath, [script, folder, alice.sdp()], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -49,6 +50,29 @@ test('kill -9 while recording leaves a file that plays before the repair and has
   expect(Math.abs(levelAt(between(left, 0.6, after.seconds - 0.2), 1000) + 10)).toBeLessThan(1)
   expect(existsSync(place('killed.part.wav'))).toBe(false)
   expect(await repairRecordings(folder)).toEqual([])
+})
+
+test('a disk that takes no more ends the recording with an event; what it holds plays and the call goes on', async () => {
+  await using alice = await RtpPeer.open()
+  // The largest file allowed stands for the full disk: 64 KiB, not two seconds.
+  const limited = ['-c', 'ulimit -f 64; exec "$0" "$@"', process.execPath, script, folder, alice.sdp()]
+  const child = spawn('bash', limited, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
+  alice.talkTo(JSON.parse((await lines.next()).value ?? ''))
+  alice.say(sine(1000, 1))
+  const events = [JSON.parse((await lines.next()).value ?? ''), JSON.parse((await lines.next()).value ?? '')]
+  const before = alice.received.length
+  await waitUntil('the call goes on', () => alice.received.length > before + 20)
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+
+  expect(events).toEqual([
+    { kind: 'first-packet' },
+    { kind: 'recording-ended', path: place('killed.part.wav'), reason: 'disk-full' },
+  ])
+  expect(readWav(place('killed.part.wav')).seconds).toBeGreaterThanOrEqual(1)
+  expect(await repairRecordings(folder)).toHaveLength(1)
+  expect(readWav(place('killed.wav')).seconds).toBeGreaterThanOrEqual(1)
 })
 
 test('whatever a crash left is made a valid WAV: more samples than promised, half a frame, no header', async () => {
