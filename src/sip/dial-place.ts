@@ -1,10 +1,8 @@
 // Where an outgoing INVITE goes and how it introduces us: a trunk's spelling and account, or a phone's registered contact.
 import type { LineCredentials } from './authenticated.ts'
 import { quote } from './embedded/name-addr.ts'
-import { escapeUser, sipUri } from './embedded/uri.ts'
-import { hostPortOf, localFor } from './hostport.ts'
+import { escapeUser } from './embedded/uri.ts'
 import type { DialOptions } from './leg.ts'
-import type { Peer } from './sip-server.ts'
 import { inTrunkFormat, trunkDomain, trunkProxy, trunkUri } from './trunks/trunk-uri.ts'
 import type { Trunks } from './trunks/trunks.ts'
 
@@ -16,20 +14,13 @@ export interface DialPlace {
   readonly trunkId: string | undefined
 }
 
-interface Surroundings {
-  readonly trunks: Trunks
-  readonly listening: readonly Peer[]
-}
-
 /** @throws CordboardError `sip.no-trunk` */
-export function placeOf(options: DialOptions, around: Surroundings): DialPlace {
+export function placeOf(options: DialOptions, trunks: Pick<Trunks, 'book' | 'credentials'>): DialPlace {
   const { target, from } = options
-  if (target.kind === 'trunk') return trunkPlace(target, from, around)
-  const route = readRoute(target.contact)
-  const local = localFor(around.listening, { protocol: route.protocol, host: route.host })
+  if (target.kind === 'trunk') return trunkPlace(target, from, trunks)
   return {
     uri: target.contact,
-    headers: { From: address(from.displayName, `sip:${escapeUser(from.number)}@${domainOf(local)}`) },
+    headers: { From: address(from.displayName, `sip:${escapeUser(from.number || 'anonymous')}@localhost`) },
     credentials: undefined,
     trunkId: undefined,
   }
@@ -38,34 +29,22 @@ export function placeOf(options: DialOptions, around: Surroundings): DialPlace {
 function trunkPlace(
   target: Extract<DialOptions['target'], { kind: 'trunk' }>,
   from: DialOptions['from'],
-  around: Surroundings,
+  trunks: Pick<Trunks, 'book' | 'credentials'>,
 ): DialPlace {
-  const trunk = around.trunks.book.get(target.trunkId)
+  const trunk = trunks.book.get(target.trunkId)
   const number = from.number || trunk.callerId || trunk.username || 'anonymous'
   const user = escapeUser(inTrunkFormat(number, trunk.numberFormat))
-  const local = localFor(around.listening, { protocol: trunk.transport, host: trunk.host })
   const transport = trunk.transport === 'udp' ? '' : `;transport=${trunk.transport}`
+  // The server puts its own address for `localhost`, the one the carrier can reach.
   const contact =
-    trunk.kind === 'registration' && local
-      ? { Contact: `<sip:${trunk.contactUser}@${hostPortOf(local)}${transport}>` }
-      : {}
+    trunk.kind === 'registration' ? { Contact: `<sip:${trunk.contactUser}@localhost${transport}>` } : {}
   return {
     uri: trunkUri(trunk, inTrunkFormat(target.number, trunk.numberFormat)),
     ...trunkProxy(trunk),
     headers: { From: address(from.displayName, `sip:${user}@${trunkDomain(trunk)}`), ...contact },
-    credentials: around.trunks.credentials(trunk.id),
+    credentials: trunks.credentials(trunk.id),
     trunkId: trunk.id,
   }
-}
-
-function readRoute(contact: string): { protocol: string; host: string } {
-  const uri = sipUri(contact)
-  const transport = uri?.params.find((param) => param.name.toLowerCase() === 'transport')?.value
-  return { protocol: transport?.toLowerCase() ?? 'udp', host: uri?.host ?? '' }
-}
-
-function domainOf(local: Peer | undefined): string {
-  return local === undefined ? 'cordboard.invalid' : hostPortOf({ ...local, port: local.port })
 }
 
 function address(displayName: string | undefined, uri: string): string {

@@ -1,5 +1,4 @@
-// How a drachtio server names where it listens, and which of our addresses a far end should be told.
-import { isIP } from 'node:net'
+// How a drachtio server names where it listens.
 import { plainAddress } from './address.ts'
 import type { Peer } from './sip-server.ts'
 
@@ -10,23 +9,4 @@ export function readHostports(text: string): readonly Peer[] {
     if (protocol === undefined || host === undefined || port === undefined) return []
     return [{ protocol: protocol.toLowerCase(), address: plainAddress(host), port: Number(port) }]
   })
-}
-
-/** The listening address to name towards `far`: same transport, loopback only for loopback. */
-export function localFor(
-  listening: readonly Peer[],
-  far: { readonly protocol: string; readonly host?: string },
-): Peer | undefined {
-  const fits = listening.filter((local) => local.protocol === far.protocol)
-  const toLoopback = far.host !== undefined && isLoopback(far.host)
-  return fits.find((local) => isLoopback(local.address) === toLoopback) ?? fits[0]
-}
-
-/** `host:port` with brackets around IPv6. */
-export function hostPortOf(peer: Pick<Peer, 'address' | 'port'>): string {
-  return `${isIP(peer.address) === 6 ? `[${peer.address}]` : peer.address}:${peer.port}`
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }

@@ -148,7 +148,7 @@ class RunningSip implements Sip {
   }
 
   dial(options: DialOptions): OutgoingLeg {
-    const place = placeOf(options, { trunks: this.trunks, listening: this.#server.listening })
+    const place = placeOf(options, this.trunks)
     const use = this.#use(place)
     const leg = dial({
       server: this.#server,

@@ -1,5 +1,5 @@
 // One light per trunk with its reason (K3, K4): registration x reachability, rolled up. Pure.
-import type { ReachabilityState } from './reachability.ts'
+import { isSignOfLife, type ReachabilityState } from './reachability.ts'
 import type { RegistrationState } from './registration.ts'
 import type { Trunk } from './trunk.ts'
 
@@ -50,9 +50,11 @@ function downHealth({ trunk, registration, reachability }: HealthInput): Health 
       reachability.lastCode,
     )
   const code = reachability.lastCode
+  // The last answer may well be a 200 from when the provider was alive: only a fault explains anything.
+  const why = code === undefined || isSignOfLife(code) ? '' : ` (${code})`
   return health(
     'red',
-    `${trunk.provider} does not answer${code === undefined ? '' : ` (${code})`}.`,
+    `${trunk.provider} does not answer${why}.`,
     `Check the internet connection and ${trunk.host}; calls go out through other trunks meanwhile.`,
     code,
   )

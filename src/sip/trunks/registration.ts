@@ -8,7 +8,6 @@ import { sendAuthenticated } from '#sip/authenticated.ts'
 import { splitValues } from '#sip/embedded/header.ts'
 import { parseNameAddr } from '#sip/embedded/name-addr.ts'
 import { findParam } from '#sip/embedded/params.ts'
-import { hostPortOf, localFor } from '#sip/hostport.ts'
 import type { Answer, Peer, SipServer } from '#sip/sip-server.ts'
 import type { Trunk } from './trunk.ts'
 import { trunkDomain, trunkProxy, trunkUri } from './trunk-uri.ts'
@@ -210,8 +209,7 @@ class TrunkRegistration implements Registration {
 
   async #send(expiresS: number, timeoutMs: number): Promise<Attempt> {
     const { trunk, password, server, clock } = this.#options
-    const local = localFor(server.listening, { protocol: trunk.transport, host: trunk.host })
-    if (!server.up || !local) return { kind: 'silent', why: 'our SIP server is not running' }
+    if (!server.up) return { kind: 'silent', why: 'our SIP server is not running' }
     const aor = `<sip:${trunk.username}@${trunkDomain(trunk)}>`
     const transport = trunk.transport === 'udp' ? '' : `;transport=${trunk.transport}`
     const sending = sendAuthenticated({
@@ -236,7 +234,8 @@ class TrunkRegistration implements Registration {
           From: `${aor};tag=${this.#fromTag}`,
           To: aor,
           'Call-ID': this.#callId,
-          Contact: `<sip:${trunk.contactUser}@${hostPortOf(local)}${transport}>;expires=${expiresS}`,
+          // The server puts its own address for `localhost`, the one the carrier can reach.
+          Contact: `<sip:${trunk.contactUser}@localhost${transport}>;expires=${expiresS}`,
           Expires: String(expiresS),
           'User-Agent': 'Cordboard',
         },
