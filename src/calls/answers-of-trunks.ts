@@ -35,6 +35,9 @@ export function numbersOf({ store, trunks }: NumbersOptions): Numbers {
       const number = readPhoneNumber(dialled, tenant.country)
       return number === undefined ? { kind: 'invalid' } : { kind: 'number', number }
     },
+    // Carriers leave the plus away: what is no number of this country may be one of another.
+    readCaller: ({ country }, shown) =>
+      readPhoneNumber(shown, country) ?? readPhoneNumber(fromTrunkFormat(shown), country),
     waysOut: (tenant, dialled) =>
       trunks
         .choose({ tenantId: tenant.id, number: dialled.number, emergency: dialled.kind === 'emergency' })

@@ -51,6 +51,8 @@ export interface Numbers {
   /** undefined: no number of ours on this trunk. */
   findInbound(trunkId: string, dialled: string): OurNumber | undefined
   read(tenant: Tenant, dialled: string): Dialled
+  /** A caller's number as a carrier wrote it, as E.164; undefined when it is none. */
+  readCaller(tenant: Tenant, shown: string): string | undefined
   /** The trunks to try in order; full or dead ones are left out, except for emergencies. */
   waysOut(tenant: Tenant, dialled: Exclude<Dialled, { kind: 'invalid' }>): readonly WayOut[]
 }

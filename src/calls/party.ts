@@ -8,7 +8,7 @@ import type { Numbers, Staff } from './neighbours.ts'
 const withheld = new Set(['', 'anonymous', 'unknown', 'unavailable', 'restricted', 'private', 'withheld'])
 
 export interface PartyBooks {
-  readonly numbers: Pick<Numbers, 'read'>
+  readonly numbers: Pick<Numbers, 'readCaller'>
   readonly staff: Pick<Staff, 'findContact'>
 }
 
@@ -21,9 +21,9 @@ export function partyOf(books: PartyBooks, tenant: Tenant, from: SipParty): Part
 
 /** The party that a number outside belongs to. */
 export function partyOfNumber(books: PartyBooks, tenant: Tenant, dialled: string, shown?: string): Party {
-  const read = books.numbers.read(tenant, dialled)
-  const number = read.kind === 'number' ? read.number : dialled
-  const contact = read.kind === 'number' ? books.staff.findContact(tenant, number) : undefined
+  const read = books.numbers.readCaller(tenant, dialled)
+  const number = read ?? dialled
+  const contact = read === undefined ? undefined : books.staff.findContact(tenant, read)
   const name = contact?.name ?? shown
   return {
     number,

@@ -116,6 +116,7 @@ export async function openOffice(options: { log?: Log } & Partial<CallsOptions> 
       const number = readPhoneNumber(dialled, 'CZ')
       return number === undefined ? { kind: 'invalid' } : { kind: 'number', number }
     },
+    readCaller: (_, shown) => readPhoneNumber(shown, 'CZ'),
     waysOut: () => office.ways,
   }
   const calls = await startCalls({
