@@ -67,8 +67,16 @@ function keyOf(uri: string | undefined): string | undefined {
 
 // The registrar's word counts: its Contact's expires, else its Expires, else what the phone asked for.
 function lifetimeOf(request: SipRequest, response: SipResponse): number {
+  const seconds = grantedIn(response) ?? findHeader(response, 'Expires') ?? findHeader(request, 'Expires')
+  return parseDigits(seconds?.trim() ?? '') ?? 0
+}
+
+function grantedIn(response: SipResponse): string | undefined {
   const [contact] = allValues(response, 'Contact')
-  const granted = contact === undefined ? undefined : findParam(parseNameAddr(contact).params, 'expires')
-  const seconds = granted ?? findHeader(response, 'Expires') ?? findHeader(request, 'Expires') ?? '0'
-  return parseDigits(seconds.trim()) ?? 0
+  try {
+    return contact === undefined ? undefined : findParam(parseNameAddr(contact).params, 'expires')
+  } catch {
+    // An application's broken Contact is the phone's problem; here it only grants nothing.
+    return undefined
+  }
 }
