@@ -6,7 +6,7 @@ import { openMedia } from '#media/open-media.ts'
 import { type PeerOptions, RtpPeer } from '#test/rtp-peer.ts'
 import { waitUntil } from '#test/wait-until.ts'
 
-export function openTestMedia(options: { musicPath?: string } = {}): Promise<MediaEngine> {
+export function openTestMedia(options: { rtpAddress?: string } = {}): Promise<MediaEngine> {
   const config = {
     engine: 'embedded',
     rtpAddress: '127.0.0.1',

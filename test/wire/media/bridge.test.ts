@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { MediaEngine } from '#media/engine.ts'
@@ -65,6 +66,31 @@ test('a leg that answers our offer hears and is heard', async () => {
   bob.peer.say(sine(700, 1))
 
   await waitUntil('the tone', () => levelAt(alice.peer.heard().slice(-1600), 700) > -11)
+})
+
+// Containers often have no IPv6, not even on loopback.
+const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
+  all?.some(({ address }) => address === '::1'),
+)
+test.runIf(hasIpv6)('an engine on IPv6 speaks with far ends on IPv6', async () => {
+  await using six = await openTestMedia({ rtpAddress: '::1' })
+  await using alice = await openTalker(six, { address: '::1' })
+  await using bob = await openTalker(six, { address: '::1' })
+  await six.bridge(alice.leg, bob.leg)
+  alice.peer.say(sine(1000, 1))
+
+  expect(alice.leg.localSdp).toContain('c=IN IP6 ::1\r\n')
+  await waitUntil('the tone', () => levelAt(bob.peer.heard().slice(-1600), 1000) > -11)
+})
+
+test('an engine on all addresses is heard and hears', async () => {
+  await using all = await openTestMedia({ rtpAddress: '0.0.0.0' })
+  await using alice = await openTalker(all)
+  await using bob = await openTalker(all)
+  await all.bridge(alice.leg, bob.leg)
+  alice.peer.say(sine(1000, 1))
+
+  await waitUntil('the tone', () => levelAt(bob.peer.heard().slice(-1600), 1000) > -11)
 })
 
 for (const ptimeMs of [10, 30, 40, 60]) {
