@@ -12,7 +12,7 @@ import type { HostLookup } from './carrier-addresses.ts'
 import { chooseTrunks } from './choose-trunk.ts'
 import type { Health, Light } from './health.ts'
 import { lastLight, lightStrip, type StripPart, saveLight } from './light-strip.ts'
-import { type InboundRequest, matchInbound } from './match-inbound.ts'
+import { type InboundLine, type InboundRequest, matchInbound } from './match-inbound.ts'
 import { type NumberBook, numberBook } from './number-book.ts'
 import type { ProbeResult, ReachabilityState } from './reachability.ts'
 import type { DialogueLine, RegistrationState } from './registration.ts'
@@ -73,6 +73,9 @@ export interface TrunksOptions {
   readonly resolve?: HostLookup
 }
 
+/** Name look-ups of carriers change addresses without telling. */
+const inboundFreshMs = 5_000
+
 export function startTrunks(options: TrunksOptions): Trunks {
   return new RunningTrunks(options)
 }
@@ -92,6 +95,7 @@ class RunningTrunks implements Trunks {
   readonly #running = new Map<string, Running>()
   readonly #changes: Events<{ readonly trunkId: string; readonly state: TrunkState | undefined }>
   readonly #subscriptions = new DisposableStack()
+  #inbound: { readonly lines: readonly InboundLine[]; readonly at: number } | undefined
 
   constructor(options: TrunksOptions) {
     const { store, server, clock, log } = options
@@ -100,6 +104,11 @@ class RunningTrunks implements Trunks {
     this.book = trunkBook({ db: store.system, vault: store.vault, clock, log })
     this.numbers = numberBook({ db: store.system, clock, log })
     for (const trunk of this.book.list()) this.#start(trunk)
+    this.#subscriptions.use(
+      this.numbers.onChange.on(() => {
+        this.#inbound = undefined
+      }),
+    )
     this.#subscriptions.use(this.book.onChange.on(({ trunkId }) => this.#restart(trunkId)))
     this.#subscriptions.use(
       server.news.on(() => {
@@ -140,10 +149,7 @@ class RunningTrunks implements Trunks {
   }
 
   identify(request: InboundRequest): Trunk | undefined {
-    const lines = [...this.#running.values()].map(({ line }) =>
-      line.inbound(new Set(this.numbers.ofTrunk(line.trunk.id).map((own) => own.number))),
-    )
-    const found = matchInbound(request, lines)
+    const found = matchInbound(request, this.#inboundLines())
     return found && this.#running.get(found.trunkId)?.line.trunk
   }
 
@@ -192,6 +198,17 @@ class RunningTrunks implements Trunks {
     await Promise.allSettled(lines.map((line) => line[Symbol.asyncDispose]()))
   }
 
+  // Strangers ask by the thousand: what the lines look like is gathered once for all of them.
+  #inboundLines(): readonly InboundLine[] {
+    const now = this.#options.clock.monotonic()
+    if (this.#inbound && now - this.#inbound.at < inboundFreshMs) return this.#inbound.lines
+    const lines = [...this.#running.values()].map(({ line }) =>
+      line.inbound(new Set(this.numbers.ofTrunk(line.trunk.id).map((own) => own.number))),
+    )
+    this.#inbound = { lines, at: now }
+    return lines
+  }
+
   #get(trunkId: string): Running {
     const running = this.#running.get(trunkId)
     if (running) return running
@@ -228,6 +245,7 @@ class RunningTrunks implements Trunks {
   }
 
   #restart(trunkId: string): void {
+    this.#inbound = undefined
     const before = this.#running.get(trunkId)
     this.#running.delete(trunkId)
     guard(this.#options.log, 'stopping a trunk', async () => before?.line[Symbol.asyncDispose]())()
@@ -237,6 +255,7 @@ class RunningTrunks implements Trunks {
   }
 
   #look(trunkId: string): void {
+    this.#inbound = undefined
     const running = this.#running.get(trunkId)
     if (!running) return
     const { light, reason, advice, lastCode } = running.line.health

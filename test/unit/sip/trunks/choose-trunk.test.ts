@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { chooseTrunks, type TrunkChoice } from '#sip/trunks/choose-trunk.ts'
+
+const trunk = (trunkId: string, more: Partial<TrunkChoice> = {}): TrunkChoice => ({
+  trunkId,
+  tenantId: 'acme',
+  enabled: true,
+  usable: true,
+  callsInUse: 0,
+  maxCalls: null,
+  prefixes: [],
+  ...more,
+})
+const call = { tenantId: 'acme', number: '+420222333444' }
+
+test('the preferred trunk first, then the least busy', () => {
+  const trunks = [trunk('a', { callsInUse: 3 }), trunk('b', { callsInUse: 1 }), trunk('c', { callsInUse: 5 })]
+  expect(chooseTrunks(trunks, { ...call, preferred: 'c' })).toEqual(['c', 'b', 'a'])
+})
+
+test('trunks that are down, full, off or of another company are left out', () => {
+  const trunks = [
+    trunk('down', { usable: false }),
+    trunk('full', { callsInUse: 2, maxCalls: 2 }),
+    trunk('off', { enabled: false }),
+    trunk('other', { tenantId: 'umbrella' }),
+    trunk('ok', { callsInUse: 1, maxCalls: 2 }),
+  ]
+  expect(chooseTrunks(trunks, call)).toEqual(['ok'])
+})
+
+test('an emergency call tries the full and the doubtful ones too, last', () => {
+  const trunks = [
+    trunk('full', { callsInUse: 2, maxCalls: 2 }),
+    trunk('down', { usable: false }),
+    trunk('ok'),
+  ]
+  expect(chooseTrunks(trunks, { tenantId: 'acme', number: '112', emergency: true })).toEqual([
+    'ok',
+    'down',
+    'full',
+  ])
+})
+
+test('a prefix draws its numbers away from the others, and takes no others', () => {
+  const trunks = [
+    trunk('all'),
+    trunk('local', { prefixes: ['+420'] }),
+    trunk('prague', { prefixes: ['+4202'] }),
+  ]
+  expect(chooseTrunks(trunks, call)).toEqual(['prague', 'local'])
+  expect(chooseTrunks(trunks, { tenantId: 'acme', number: '+49301234567' })).toEqual(['all'])
+})
