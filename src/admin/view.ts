@@ -80,6 +80,8 @@ export interface TaskCard {
     readonly contactId: string | null
     readonly name: string
     readonly address: string | null
+    /** The address as people write it: `604 112 233`. */
+    readonly shown: string | null
   } | null
   readonly status: 'open' | 'closed'
   readonly due: number | null
@@ -208,6 +210,8 @@ export interface NewPhoneView {
 export interface NumberView {
   readonly id: string
   readonly number: string
+  /** As people write it: `+420 221 000 111`. */
+  readonly shown: string
   readonly label: string
   readonly trunk: { readonly id: string; readonly label: string }
   readonly skills: readonly SkillView[]

@@ -3,7 +3,7 @@ import type { NumberInput, NumbersPort } from '#admin/ports.ts'
 import type { NumberView } from '#admin/view.ts'
 import { forgetNumberPlan, numberPlan, saveNumberPlan } from '#calls/number-plan.ts'
 import { CordboardError } from '#lib/errors.ts'
-import { readPhoneNumber } from '#people/phone-number.ts'
+import { readPhoneNumber, showPhoneNumber } from '#people/phone-number.ts'
 import { listSkills } from '#people/skill.ts'
 import type { OwnNumber } from '#sip/trunks/number-book.ts'
 import type { Trunks } from '#sip/trunks/trunks.ts'
@@ -54,11 +54,15 @@ export function numbersPort(sources: NumberSources): NumbersPort {
   }
 }
 
+/** No country's own: our numbers are shown in full, with theirs in front. */
+const abroad = 'ZZ'
+
 function numberView({ tenant, trunks }: NumberSources, own: OwnNumber): NumberView {
   const plan = numberPlan(tenant.db, own.number)
   return {
     id: own.number,
     number: own.number,
+    shown: showPhoneNumber(own.number, abroad),
     label: own.label,
     trunk: { id: own.trunkId, label: trunks.book.find(own.trunkId)?.label ?? '' },
     skills: skillViews(listSkills(tenant.db), plan.skills),

@@ -3,7 +3,7 @@ import type { CustomerInput, TaskFilter, TasksPort } from '#admin/ports.ts'
 import type { MailView, RecordingView, TaskCard, TaskDetail } from '#admin/view.ts'
 import { CordboardError } from '#lib/errors.ts'
 import { findContact, findContactByEmail, findContactByNumber, topPoint } from '#people/contact.ts'
-import { readPhoneNumber } from '#people/phone-number.ts'
+import { isPhoneNumber, readPhoneNumber, showPhoneNumber } from '#people/phone-number.ts'
 import { listSkills, type Skill } from '#people/skill.ts'
 import { listUsers } from '#people/user.ts'
 import type { Database } from '#store/database.ts'
@@ -85,6 +85,8 @@ interface Names {
   readonly people: ReadonlyMap<string, string>
   readonly skills: readonly Skill[]
   readonly now: number
+  /** How numbers of this company are written without the country. */
+  readonly country: string
 }
 
 function namesOf({ tenant, clock }: TenantParts): Names {
@@ -93,6 +95,7 @@ function namesOf({ tenant, clock }: TenantParts): Names {
     people: new Map(users.map((user) => [String(user.id), user.name])),
     skills: listSkills(tenant.db),
     now: clock.now(),
+    country: tenant.country,
   }
 }
 
@@ -110,14 +113,12 @@ function listCards(sources: TaskSources, userId: string, filter: TaskFilter): re
 }
 
 function taskCard(task: Task, names: Names): TaskCard {
-  const { name, address, contactId } = task.customer
   return {
     id: task.id,
     number: task.number,
     kind: task.kind,
-    title: task.title,
-    customer:
-      name === null && address === null ? null : { contactId, name: customerLabel(task.customer), address },
+    title: shownTitle(task, names.country),
+    customer: customerView(task.customer, names.country),
     status: task.status,
     due: task.dueAt,
     overdue: isOverdue(task, names.now),
@@ -152,6 +153,20 @@ function taskDetail(sources: TaskSources, task: Task): TaskDetail {
     canCall: phone !== undefined,
     canReply: mails.some((mail) => mail.direction === 'in'),
   }
+}
+
+/** Titles hold numbers as they came; people read them with spaces. */
+function shownTitle({ title, customer: { address } }: Task, country: string): string {
+  return address !== null && isPhoneNumber(address)
+    ? title.replace(address, showPhoneNumber(address, country))
+    : title
+}
+
+function customerView(customer: Customer, country: string): TaskCard['customer'] {
+  const { name, address, contactId } = customer
+  if (name === null && address === null) return null
+  const shown = address !== null && isPhoneNumber(address) ? showPhoneNumber(address, country) : address
+  return { contactId, name: name ?? shown ?? customerLabel(customer), address, shown }
 }
 
 /** T11: the contact's top number, else the number this customer came with. */

@@ -8,9 +8,9 @@ import {
   IconPlayerPlay,
   IconPlayerRecordFilled,
 } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 import type { LiveCallView } from '#admin/view.ts'
 import { useCallAct } from '../data/calls.ts'
-import { LinkButton } from '../look/link-button.tsx'
 import { tellProblem } from '../look/tell.ts'
 import { Timer } from '../time/timer.tsx'
 import css from './call-bar.module.css'
@@ -34,7 +34,18 @@ export function CallBarRow({ call, first }: CallBarRowProps) {
       </span>
       <div className={css.words}>
         <p className={css.party}>
-          <span className={css.name}>{call.party}</span>
+          {call.taskId === null ? (
+            <span className={css.name}>{call.party}</span>
+          ) : (
+            <Link
+              to="/task/$taskId"
+              params={{ taskId: call.taskId }}
+              search={(before) => before}
+              className={`${css.name} ${css.link}`}
+            >
+              {call.party}
+            </Link>
+          )}
           {call.number && call.number !== call.party ? (
             <span className={css.number}>{call.number}</span>
           ) : null}
@@ -53,11 +64,6 @@ export function CallBarRow({ call, first }: CallBarRowProps) {
       </div>
       <span className={css.space} />
       <div className={css.acts}>
-        {call.taskId === null ? null : (
-          <LinkButton to="/task/$taskId" params={{ taskId: call.taskId }} variant="subtle" color="gray">
-            Open the task
-          </LinkButton>
-        )}
         {talking ? (
           <Button
             variant="default"

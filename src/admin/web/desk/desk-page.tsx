@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core'
 import { Outlet, useParams } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useMe } from '../data/me.ts'
@@ -18,7 +19,7 @@ export function DeskPage() {
   }, [taskId, me.company])
   return (
     <main className={css.desk}>
-      <h1 hidden>Desk</h1>
+      <VisuallyHidden component="h1">Desk</VisuallyHidden>
       <aside className={css.rail} aria-label="Team">
         <TeamRail />
       </aside>

@@ -58,7 +58,7 @@ function stateWords(call: LiveCallView): string {
   const who = call.user?.name
   switch (call.state) {
     case 'queued':
-      return call.why ?? 'Waiting for somebody'
+      return call.why ? `Waits: ${call.why}` : 'Waits for somebody'
     case 'ringing':
       return who ? (call.direction === 'in' ? `Rings at ${who}` : `${who} is calling`) : 'Ringing'
     case 'held':

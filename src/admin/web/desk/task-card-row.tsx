@@ -66,5 +66,8 @@ export function TaskCardRow({ card, open }: TaskCardRowProps) {
 function underWords(card: TaskCard): string {
   const note = card.missed && card.status === 'open' ? null : card.note
   const customer = card.customer && !card.title.includes(card.customer.name) ? card.customer.name : null
-  return [note, customer ?? card.customer?.address].filter(Boolean).join(' · ')
+  const address = card.customer?.shown ?? null
+  return [note, customer ?? (address && !card.title.includes(address) ? address : null)]
+    .filter(Boolean)
+    .join(' · ')
 }

@@ -58,7 +58,7 @@ export function TaskFilters({ list }: TaskFiltersProps) {
             <ActionIcon
               variant={list.search.kind === kind ? 'light' : 'subtle'}
               color={list.search.kind === kind ? 'accent' : 'gray'}
-              size="md"
+              size={26}
               aria-label={label}
               aria-pressed={list.search.kind === kind}
               onClick={() => toggle(kind)}

@@ -1,5 +1,6 @@
 // Mantine's components in our colours: its variables are pointed at look/tokens.css, so light and dark come from one place.
 import {
+  ActionIcon,
   Button,
   type CSSVariablesResolver,
   createTheme,
@@ -41,6 +42,19 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
+    // Quiet icons are dim until somebody reaches for them.
+    ActionIcon: ActionIcon.extend({
+      vars: (_theme, { variant, color }) =>
+        variant === 'subtle' && color === 'gray'
+          ? {
+              root: {
+                '--ai-color': 'var(--text-faint)',
+                '--ai-hover': 'var(--hover)',
+                '--ai-hover-color': 'var(--text)',
+              },
+            }
+          : { root: {} },
+    }),
     Button: Button.extend({ defaultProps: { size: 'sm' }, styles: { label: { fontWeight: 560 } } }),
     TextInput: TextInput.extend({ defaultProps: { size: 'sm' } }),
     PasswordInput: PasswordInput.extend({ defaultProps: { size: 'sm' } }),

@@ -13,7 +13,7 @@ interface SessionRowProps {
 export function SessionRow({ session }: SessionRowProps) {
   const end = useEndSession()
   return (
-    <li className={rows.row}>
+    <li className={`${rows.row} ${rows.loose}`}>
       <IconDeviceLaptop size={24} stroke={1.5} aria-hidden="true" color="var(--text-faint)" />
       <div className={rows.main}>
         <p className={rows.name}>{session.browser}</p>

@@ -23,13 +23,13 @@ export function NumberFlow({ number }: NumberFlowProps) {
       </span>
       <IconArrowRight size={14} className={css.arrow} aria-label="then" />
       <span className={css.step}>
+        <IconMusic size={15} stroke={1.7} aria-hidden="true" />
+        Music while waiting
+      </span>
+      <IconArrowRight size={14} className={css.arrow} aria-label="then" />
+      <span className={css.step}>
         <IconUsers size={15} stroke={1.7} aria-hidden="true" />
         {skills ? `People with ${skills}` : 'Everybody'}, longest free first
-      </span>
-      <IconArrowRight size={14} className={css.arrow} aria-label="else" />
-      <span className={css.step}>
-        <IconMusic size={15} stroke={1.7} aria-hidden="true" />
-        Waits with music
       </span>
       {number.recording ? (
         <span className={css.step}>

@@ -22,8 +22,8 @@ export function NumberRow({ number }: NumberRowProps) {
     <li className={rows.row}>
       <div className={rows.main}>
         <p className={rows.name}>
-          <span className="figures">{number.number}</span>
-          {number.label ? <span className={rows.side}>{number.label}</span> : null}
+          <span className="figures">{number.shown}</span>
+          {number.label ? <span className={rows.light}>{number.label}</span> : null}
         </p>
         <NumberFlow number={number} />
       </div>
@@ -45,7 +45,7 @@ export function NumberRow({ number }: NumberRowProps) {
       <NumberSheet number={number} opened={editing} onClose={edit.close} />
       <ConfirmSheet
         opened={removing}
-        title={`Delete ${number.number}?`}
+        title={`Delete ${number.shown}?`}
         word="Delete the number"
         running={remove.isPending}
         error={remove.error}

@@ -33,7 +33,7 @@ export function PersonRow({ person }: PersonRowProps) {
         <p className={rows.under}>
           <span>{person.email}</span>
           {person.extension ? <span>Extension {person.extension}</span> : null}
-          <span>{total === 0 ? 'No phone' : `${online} of ${total} phones connected`}</span>
+          <span>{phoneWords(total, online)}</span>
         </p>
         {person.skills.length > 0 ? (
           <span className={rows.chips}>
@@ -57,4 +57,10 @@ export function PersonRow({ person }: PersonRowProps) {
       <PersonSheet person={person} opened={editing} onClose={edit.close} />
     </li>
   )
+}
+
+function phoneWords(total: number, online: number): string {
+  if (total === 0) return 'No phone'
+  if (total === 1) return online === 1 ? 'Phone connected' : 'Phone not connected'
+  return `${online} of ${total} phones connected`
 }

@@ -41,7 +41,9 @@ export function WelcomePage() {
       <div className={`${page.page} ${me.page}`}>
         <header className={page.head}>
           <div className={page.words}>
-            <h1 className={page.title}>{company} is ready for its first call</h1>
+            <h1 className={page.title}>
+              {called ? `${company} is up and running` : `${company} is almost ready for its first call`}
+            </h1>
             <p className={page.purpose}>
               Four steps from here to a ringing phone. Nothing is called outside until you add a real trunk.
             </p>

@@ -26,8 +26,19 @@ export function browserTimeZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone
 }
 
-/** `cs-CZ` -> `CZ`; null when the language names no country. */
+/** Where the browser's time zone is, else where its language is spoken; null when neither tells. */
 export function browserCountry(): string | null {
-  const region = new Intl.Locale(navigator.language).maximize().region
-  return region && countryCodes.includes(region) ? region : null
+  const zone = browserTimeZone()
+  const byZone = countryCodes.filter((code) => zonesOf(code).includes(zone))
+  const byLanguage = new Intl.Locale(navigator.language).maximize().region ?? ''
+  if (byZone.includes(byLanguage)) return byLanguage
+  return byZone[0] ?? (countryCodes.includes(byLanguage) ? byLanguage : null)
+}
+
+/** Not every browser knows the zones of a country yet. */
+function zonesOf(country: string): readonly unknown[] {
+  const locale = new Intl.Locale('und', { region: country })
+  if (!('getTimeZones' in locale) || typeof locale.getTimeZones !== 'function') return []
+  const zones: unknown = locale.getTimeZones()
+  return Array.isArray(zones) ? zones : []
 }

@@ -56,6 +56,7 @@ export function SetupPage() {
           name="company"
           autoComplete="organization"
           required
+          withAsterisk={false}
           maxLength={100}
           autoFocus
         />
@@ -68,6 +69,7 @@ export function SetupPage() {
             defaultValue={browserCountry()}
             searchable
             required
+            withAsterisk={false}
             allowDeselect={false}
           />
           <Select
@@ -78,18 +80,34 @@ export function SetupPage() {
             defaultValue={browserTimeZone()}
             searchable
             required
+            withAsterisk={false}
             allowDeselect={false}
           />
         </div>
         <h2 className={look.section}>You, the admin</h2>
-        <TextInput label="Your name" name="name" autoComplete="name" required maxLength={80} />
-        <TextInput label="Email" name="email" type="email" autoComplete="username" required />
+        <TextInput
+          label="Your name"
+          name="name"
+          autoComplete="name"
+          required
+          withAsterisk={false}
+          maxLength={80}
+        />
+        <TextInput
+          label="Email"
+          name="email"
+          type="email"
+          autoComplete="username"
+          required
+          withAsterisk={false}
+        />
         <PasswordInput
           label="Password"
           description="At least 10 characters; a few words make a good one"
           name="password"
           autoComplete="new-password"
           required
+          withAsterisk={false}
           minLength={10}
         />
         <Button type="submit" size="md" fullWidth loading={setUp.isPending || setUp.isSuccess}>

@@ -26,10 +26,7 @@ export function SignInPage() {
       },
     )
   return (
-    <Door
-      title="Sign in to Cordboard"
-      foot="Forgot your password? Ask an admin of your company for a new one."
-    >
+    <Door title="Sign in to Cordboard" foot="Forgot your password? Ask your admin for a new one.">
       <Form label="Sign in" error={signIn.error} onSend={send}>
         <TextInput
           label="Email"

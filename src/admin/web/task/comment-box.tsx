@@ -30,7 +30,7 @@ export function CommentBox({ taskId }: CommentBoxProps) {
         id={taskButtons.comment}
         className={css.field}
         aria-label="Comment"
-        placeholder="Comment for your colleagues; the customer never sees it"
+        placeholder="Comment, for colleagues only"
         autosize
         minRows={1}
         maxRows={8}

@@ -28,8 +28,8 @@ export function CustomerAside({ task, customer }: CustomerAsideProps) {
         <Initials name={customer.name} size={42} />
         <div>
           <p className={css.name}>{customer.name}</p>
-          {customer.address && customer.address !== customer.name ? (
-            <p className={css.address}>{customer.address}</p>
+          {customer.shown && customer.shown !== customer.name ? (
+            <p className={css.address}>{customer.shown}</p>
           ) : null}
         </div>
       </div>

@@ -1,9 +1,8 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
-import { useClipboard, useDisclosure } from '@mantine/hooks'
+import { useDisclosure } from '@mantine/hooks'
 import {
   IconArrowBackUp,
   IconCheck,
-  IconLink,
   IconPencil,
   IconPhone,
   IconUserDown,
@@ -13,7 +12,7 @@ import type { TaskDetail } from '#admin/view.ts'
 import { useDial } from '../data/calls.ts'
 import { useMe } from '../data/me.ts'
 import { useTaskAct } from '../data/task-acts.ts'
-import { tellDone, tellProblem } from '../look/tell.ts'
+import { tellProblem } from '../look/tell.ts'
 import { EditTaskSheet } from './edit-task-sheet.tsx'
 import css from './task-actions.module.css'
 import { taskButtons } from './task-keys.ts'
@@ -27,57 +26,48 @@ export function TaskActions({ task }: TaskActionsProps) {
   const me = useMe()
   const act = useTaskAct(task.id)
   const dial = useDial()
-  const clipboard = useClipboard()
   const [editing, edit] = useDisclosure(false)
   const open = task.status === 'open'
   const mine = task.assignee?.id === me.userId
   const run = (kind: 'assign-to-me' | 'offer-to-others' | 'complete' | 'reopen') =>
     act.mutate({ kind }, { onError: tellProblem })
   const call = (number: string) => dial.mutate({ number, taskId: task.id }, { onError: tellProblem })
-  const copy = () => {
-    clipboard.copy(window.location.href.split('?')[0])
-    tellDone('The link to this task is copied.', 'copied')
-  }
   return (
     <div className={css.row}>
-      {open ? (
-        <Button
-          id={taskButtons.assign}
-          variant="default"
-          leftSection={mine ? <IconUserUp size={16} /> : <IconUserDown size={16} />}
-          onClick={() => run(mine ? 'offer-to-others' : 'assign-to-me')}
-        >
-          {mine ? 'Offer to others' : 'Assign to me'}
-        </Button>
-      ) : null}
-      {task.phone !== null && task.canCall ? (
-        <Button
-          id={taskButtons.call}
-          variant="default"
-          leftSection={<IconPhone size={16} />}
-          loading={dial.isPending}
-          onClick={() => task.phone !== null && call(task.phone)}
-        >
-          Call
-        </Button>
-      ) : null}
-      <Tooltip label="Edit (i)">
-        <ActionIcon
-          id={taskButtons.edit}
-          variant="default"
-          size="input-sm"
-          aria-label="Edit"
-          onClick={edit.open}
-        >
-          <IconPencil size={17} stroke={1.7} />
-        </ActionIcon>
-      </Tooltip>
-      <Tooltip label="Copy the link">
-        <ActionIcon variant="default" size="input-sm" aria-label="Copy the link" onClick={copy}>
-          <IconLink size={17} stroke={1.7} />
-        </ActionIcon>
-      </Tooltip>
-      <span className={css.space} />
+      <div className={css.acts}>
+        {open ? (
+          <Button
+            id={taskButtons.assign}
+            variant="default"
+            leftSection={mine ? <IconUserUp size={16} /> : <IconUserDown size={16} />}
+            onClick={() => run(mine ? 'offer-to-others' : 'assign-to-me')}
+          >
+            {mine ? 'Offer to others' : 'Assign to me'}
+          </Button>
+        ) : null}
+        {task.phone !== null && task.canCall ? (
+          <Button
+            id={taskButtons.call}
+            variant="default"
+            leftSection={<IconPhone size={16} />}
+            loading={dial.isPending}
+            onClick={() => task.phone !== null && call(task.phone)}
+          >
+            Call
+          </Button>
+        ) : null}
+        <Tooltip label="Edit (i)">
+          <ActionIcon
+            id={taskButtons.edit}
+            variant="default"
+            size="input-sm"
+            aria-label="Edit"
+            onClick={edit.open}
+          >
+            <IconPencil size={17} stroke={1.7} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
       {open ? (
         <Button
           id={taskButtons.complete}

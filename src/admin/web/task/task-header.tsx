@@ -5,6 +5,7 @@ import { TaskIcon } from '../desk/task-icon.tsx'
 import { LinkIcon } from '../look/link-icon.tsx'
 import { SkillChip } from '../look/skill-chip.tsx'
 import { Moment } from '../time/moment.tsx'
+import { CopyLink } from './copy-link.tsx'
 import { TaskActions } from './task-actions.tsx'
 import css from './task-header.module.css'
 import { TaskState } from './task-state.tsx'
@@ -23,6 +24,7 @@ export function TaskHeader({ task }: TaskHeaderProps) {
         <h2 className={css.title}>
           {task.title} <span className={css.number}>#{task.number}</span>
         </h2>
+        <CopyLink taskId={task.id} />
         <Tooltip label="Close (Esc)">
           <LinkIcon
             to="/desk"

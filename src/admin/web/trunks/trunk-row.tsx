@@ -12,7 +12,7 @@ interface TrunkRowProps {
 
 const words: Readonly<Record<Light, string>> = {
   green: 'Working',
-  amber: 'Limping',
+  amber: 'Unsteady',
   red: 'Down',
   grey: 'Not known',
 }
