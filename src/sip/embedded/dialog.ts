@@ -40,6 +40,13 @@ export interface Answered {
   ack?: SipRequest
 }
 
+/** An INVITE of ours without a final response. */
+export interface OpenInvite {
+  cancel(): void
+  /** On a refresh of the server's own: what an application wanted to send meanwhile, done after it. */
+  readonly waiting?: (() => void)[]
+}
+
 export class Dialog {
   /** drachtio's name for a dialog; forks of one call share it. */
   readonly id: string
@@ -59,7 +66,7 @@ export class Dialog {
   localSeq: number
   remoteSeq: number | undefined
   /** INVITEs that have no final response yet, ours and theirs: glare is told by them (RFC 3261 §14). */
-  inviteOut: { cancel(): void } | undefined
+  inviteOut: OpenInvite | undefined
   inviteIn: ServerTransaction | undefined
   answered: Answered | undefined
   /** Our 2xx to INVITE without its ACK so far. */

@@ -120,6 +120,10 @@ function sendInside(
     acknowledge(parts, client, { command, dialog, own })
     return
   }
+  if (method === 'INVITE' && dialog.inviteOut?.waiting) {
+    dialog.inviteOut.waiting.push(() => sendForApp(parts, client, command))
+    return
+  }
   if (method === 'INVITE' && (dialog.inviteOut || dialog.inviteIn))
     throw new Error('Request Pending: another INVITE of this dialog has no final response yet')
   const leg = method === 'PRACK' ? prackedLeg(parts, dialog, own) : dialog

@@ -116,6 +116,11 @@ function refresh(parts: TimerParts, dialog: Dialog, seconds: number): void {
     ],
     body: dialog.localSdp,
   })
+  const waiting: (() => void)[] = []
+  const over = () => {
+    dialog.inviteOut = undefined
+    for (const act of waiting.splice(0)) act()
+  }
   const answered: Answered = { cseq: cseqOf(invite), credentials: [] }
   const sent = parts.stack.sendRequest(
     invite,
@@ -123,7 +128,6 @@ function refresh(parts: TimerParts, dialog: Dialog, seconds: number): void {
       onResponse: (response, _raw, { source }) => {
         const { status } = response
         if (status < 200) return
-        dialog.inviteOut = undefined
         if (status < 300) {
           dialog.answered = answered
           dialog.refresh(response, source)
@@ -132,15 +136,16 @@ function refresh(parts: TimerParts, dialog: Dialog, seconds: number): void {
           keepAsClient(parts, dialog, response)
         } else if (status === 491) again()
         else expire(parts, dialog)
+        over()
       },
       onFailure: () => {
-        dialog.inviteOut = undefined
         expire(parts, dialog)
+        over()
       },
     },
     wayOf(dialog),
   )
-  dialog.inviteOut = { cancel: () => sent.cancel() }
+  dialog.inviteOut = { cancel: () => sent.cancel(), waiting }
 }
 
 function wayOf(dialog: Dialog) {

@@ -105,6 +105,20 @@ test('we refresh when the caller left it to us', async () => {
   expect(await reason).toBe('Session timer expired')
 })
 
+test('what the application changes during our refresh waits for its end', async () => {
+  const { dialog } = await incoming(['Session-Expires: 120;refresher=uas'])
+  await clock.advance(60_000)
+  const refresh = await far.next('INVITE')
+  const changing = dialog.modify(sdp('held'))
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  const early = far.received.filter(({ body }) => body === sdp('held'))
+  far.reply(refresh, 200, { body: sdp() })
+  far.reply(await far.next(({ body }) => body === sdp('held')), 200, { body: sdp('far-held') })
+
+  expect(early).toEqual([])
+  expect(await changing).toBe(sdp('far-held'))
+})
+
 test('without a word on who refreshes there is no timer', async () => {
   const { ok } = await incoming(['Session-Expires: 120'])
   await clock.advance(600_000)
