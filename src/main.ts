@@ -12,11 +12,11 @@ import { nameable } from '#lib/own-address.ts'
 import { openStopSignals } from '#lib/stop-signals.ts'
 import { startMail } from '#mail/start-mail.ts'
 import { openMedia } from '#media/open-media.ts'
+import packageJson from '#package.json' with { type: 'json' }
 import { Readiness } from '#people/readiness.ts'
 import { startSip } from '#sip/signalling.ts'
 import { openStore } from '#store/store.ts'
 import { startTasks } from '#tasks/start-tasks.ts'
-import packageJson from '../package.json' with { type: 'json' }
 
 try {
   await run()

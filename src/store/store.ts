@@ -1,6 +1,6 @@
 // Everything that is kept: system.db, one database and folder per tenant, the key file. One process per data folder.
 // It knows where data lies and how to open, back up and close it; what the data means is known to the right of it.
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Clock } from '#lib/clock.ts'
 import { CordboardError, systemCodeOf } from '#lib/errors.ts'
@@ -12,6 +12,7 @@ import { backUp } from './backup.ts'
 import { type Database, openDatabase, takeLock } from './database.ts'
 import { forgetFacts } from './facts.ts'
 import { storeFault } from './fault.ts'
+import { makeFolder } from './make-folder.ts'
 import { migrate, readMigrations } from './migrate.ts'
 import {
   checkTenantDetails,
@@ -59,7 +60,7 @@ export function openStore(options: StoreOptions): Store {
   const dataFolder = resolve(options.dataFolder)
   const tenantsFolder = join(dataFolder, 'tenants')
   try {
-    mkdirSync(tenantsFolder, { recursive: true, mode: 0o700 })
+    makeFolder(tenantsFolder)
     keepPrivate(dataFolder, options.log)
   } catch (err) {
     throw storeFault(dataFolder, err)

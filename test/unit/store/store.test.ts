@@ -9,6 +9,10 @@ import { tempFolder, testStore } from '#test/temp-folder.ts'
 const open = (dataFolder: string, clock = fakeClock()) => openStore({ dataFolder, clock, log: silentLog })
 const acme = { name: 'acme', country: 'CZ', timeZone: 'Europe/Prague' }
 
+test('a folder that the file system refuses to make is a sentence, not a hang', () => {
+  expect(() => open('/proc/cordboard/data')).toThrow(expect.objectContaining({ code: 'store.unwritable' }))
+})
+
 test('companies are there again after a restart, with their folders and secrets', () => {
   using folder = tempFolder()
   const data = join(folder.path, 'made', 'data')
