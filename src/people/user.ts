@@ -70,7 +70,7 @@ const everyone = query(row, 'SELECT * FROM users ORDER BY name COLLATE NOCASE, i
 const active = query(row, 'SELECT * FROM users WHERE deactivated_at IS NULL ORDER BY name COLLATE NOCASE, id')
 const highestExtension = query(
   z.object({ highest: z.int() }),
-  'SELECT coalesce(max(CAST(extension AS INTEGER)), 100) AS highest FROM users WHERE length(extension) = 3',
+  'SELECT coalesce(max(CAST(extension AS INTEGER)), 200) AS highest FROM users WHERE length(extension) = 3',
 )
 
 export function findUser(db: Database, id: string): User | undefined {
@@ -98,7 +98,7 @@ export function listUsers(db: Database, options: { deactivated?: boolean } = {})
   return db.all(options.deactivated ? everyone : active)
 }
 
-/** The three-digit extension after the highest one in use, from 101. */
+/** The three-digit extension after the highest one in use, from 201: many countries have emergency numbers below. */
 export function nextExtension(db: Database): string {
   return String(db.get(highestExtension).highest + 1)
 }

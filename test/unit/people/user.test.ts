@@ -27,17 +27,17 @@ const kinds = query(
 const bob = { name: 'Bob', email: 'bob@acme.example', role: 'agent', extension: '101' } as const
 const eva = { name: 'Eva', email: 'eva@acme.example', role: 'admin' } as const
 
-test('extensions are given from 101 and belong to one person', () => {
+test('extensions are given from 201, above emergency numbers, and belong to one person', () => {
   using given = testStore()
-  expect(nextExtension(given.db)).toBe('101')
-  createUser(given.db, bob, 1)
+  expect(nextExtension(given.db)).toBe('201')
+  createUser(given.db, { ...bob, extension: '201' }, 1)
   const made = createUser(given.db, eva, 1)
 
-  expect(nextExtension(given.db)).toBe('102')
-  expect(() => changeUser(given.db, made.id, { extension: '101' }, 2)).toThrow(
-    expect.objectContaining({ code: 'people.extension-taken', message: 'Extension 101 belongs to Bob.' }),
+  expect(nextExtension(given.db)).toBe('202')
+  expect(() => changeUser(given.db, made.id, { extension: '201' }, 2)).toThrow(
+    expect.objectContaining({ code: 'people.extension-taken', message: 'Extension 201 belongs to Bob.' }),
   )
-  expect(findUserByExtension(given.db, '101')?.name).toBe('Bob')
+  expect(findUserByExtension(given.db, '201')?.name).toBe('Bob')
 })
 
 test.each(['1', '1234567', '10a', ''])('extension "%s" is refused', (extension) => {
