@@ -70,7 +70,7 @@ const everyone = query(row, 'SELECT * FROM users ORDER BY name COLLATE NOCASE, i
 const active = query(row, 'SELECT * FROM users WHERE deactivated_at IS NULL ORDER BY name COLLATE NOCASE, id')
 const highestExtension = query(
   z.object({ highest: z.int() }),
-  'SELECT coalesce(max(CAST(extension AS INTEGER)), 200) AS highest FROM users WHERE length(extension) = 3',
+  'SELECT max(200, coalesce(max(CAST(extension AS INTEGER)), 0)) AS highest FROM users WHERE length(extension) = 3',
 )
 
 export function findUser(db: Database, id: string): User | undefined {
