@@ -19,8 +19,8 @@ const maxUsed = 20_000
 export function openNonces(clock: Clock, key: Buffer = randomBytes(32)): Nonces {
   /** Highest count seen, in order of first use. */
   const used = new Map<string, number>()
-  /** Nonces made before this are stale, because their use may be forgotten. */
-  let forgottenBefore = 0
+  /** Nonces made until then are stale, because their use may be forgotten. */
+  let forgottenUntil = 0
   const sign = (body: string): string =>
     createHmac('sha256', key).update(body).digest('base64url').slice(0, 22)
   const forget = (): void => {
@@ -28,7 +28,7 @@ export function openNonces(clock: Clock, key: Buffer = randomBytes(32)): Nonces 
       const madeAt = madeAtOf(nonce)
       if (used.size <= maxUsed && clock.now() - madeAt <= lifeMs) return
       used.delete(nonce)
-      forgottenBefore = Math.max(forgottenBefore, madeAt)
+      forgottenUntil = Math.max(forgottenUntil, madeAt)
     }
   }
   return {
@@ -41,7 +41,7 @@ export function openNonces(clock: Clock, key: Buffer = randomBytes(32)): Nonces 
       if (dot === -1 || !sameSecret(sign(nonce.slice(0, dot)), nonce.slice(dot + 1))) return 'foreign'
       forget()
       const madeAt = madeAtOf(nonce)
-      if (clock.now() - madeAt > lifeMs || madeAt < forgottenBefore) return 'stale'
+      if (clock.now() - madeAt > lifeMs || madeAt <= forgottenUntil) return 'stale'
       // Without qop there is no count: such a nonce is good once.
       const count = nc ?? 1
       if (count <= (used.get(nonce) ?? 0)) return 'stale'
