@@ -23,8 +23,27 @@ export async function hearsMusic(ear: RtpPeer, notTheTones: readonly number[]): 
   )
 }
 
-export function isTone(sound: Int16Array, hz: number): boolean {
-  return Math.abs(levelAt(sound, hz) - spokenDbm0) <= 3 && Math.abs(strongestHz(sound) - hz) <= hz / 100
+/**
+ * One second of a sine at -10 dBm0 and nothing else. Hz and dB in one: seen through a window of a second, a sine that is
+ * 1 Hz off has lost more than the 3 dB allowed here, so the frequency is far nearer than 1 %.
+ */
+export function isTone(second: Int16Array, hz: number): boolean {
+  const level = levelAt(second, hz)
+  return Math.abs(level - spokenDbm0) <= 3 && loudness(second) - level < 1
+}
+
+/** Some whole second of a recorded channel is this tone, and the other side's tone is nowhere in it. */
+export function holdsOnly(channel: Int16Array, hz: number, otherHz: number): boolean {
+  const seconds = windows(channel)
+  return (
+    seconds.some((second) => isTone(second, hz)) &&
+    seconds.every((second) => levelAt(second, otherHz) < spokenDbm0 - 30)
+  )
+}
+
+function windows(channel: Int16Array): readonly Int16Array[] {
+  const count = Math.max(0, Math.floor((channel.length - sampleRate) / (sampleRate / 4)) + 1)
+  return Array.from({ length: count }, (_, i) => channel.subarray(i * 2000, i * 2000 + sampleRate))
 }
 
 export function isSilence(sound: Int16Array): boolean {

@@ -128,14 +128,21 @@ export async function onlyTaskOf(office: Office, number: string, status: 'open' 
 
 async function expectQuiet(office: Office): Promise<void> {
   const { appliance, desk, carrier, phone, trunkId } = office
-  await waitUntil(
-    'no live call is left',
-    async () => (await read(desk.api.calls.$get())).length === 0,
-    10_000,
-  )
-  await waitUntil('no RTP port is left open', () => appliance.openRtpPorts().length === 0, 10_000)
-  expect((await trunkOf(desk, trunkId)).callsInUse).toBe(0)
-  expect((await read(desk.api.people.$get())).filter((person) => person.onCall)).toEqual([])
-  for (const line of [carrier, phone]) await line.reset()
-  expect(appliance.errors()).toEqual([])
+  try {
+    await waitUntil(
+      'no live call is left',
+      async () => (await read(desk.api.calls.$get())).length === 0,
+      10_000,
+    )
+    await waitUntil('no RTP port is left open', () => appliance.openRtpPorts().length === 0, 10_000)
+    await waitUntil(
+      'no call of the trunk is counted',
+      async () => (await trunkOf(desk, trunkId)).callsInUse === 0,
+    )
+    expect((await read(desk.api.people.$get())).filter((person) => person.onCall)).toEqual([])
+    expect(appliance.errors()).toEqual([])
+  } finally {
+    await carrier.reset()
+    await phone.reset()
+  }
 }

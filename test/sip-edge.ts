@@ -20,6 +20,7 @@ export interface Held {
 interface Rule {
   readonly from: Side
   readonly what: string
+  skip: number
   left: number
   readonly act: (forward: () => void) => void
 }
@@ -72,15 +73,16 @@ export class SipEdge implements AsyncDisposable {
 
   /** The next `times` messages that fit never arrive. */
   lose(from: Side, what: string, times = 1): void {
-    this.#rules.push({ from, what, left: times, act: () => {} })
+    this.#rules.push({ from, what, skip: 0, left: times, act: () => {} })
   }
 
-  /** The next message that fits, and its retransmissions, wait until released; then one copy goes on. */
-  hold(from: Side, what: string): Held {
+  /** The next message that fits (after `skip` others), and its retransmissions, wait until released; then one copy goes on. */
+  hold(from: Side, what: string, options: { skip?: number } = {}): Held {
     let forward: (() => void) | undefined
     const rule: Rule = {
       from,
       what,
+      skip: options.skip ?? 0,
       left: Number.POSITIVE_INFINITY,
       act: (go) => {
         forward ??= go
@@ -165,7 +167,9 @@ export class SipEdge implements AsyncDisposable {
       if (sippPort !== undefined) this.#send(bytes, this.#programPort, '127.0.0.1')
       else if (to !== undefined) this.#send(bytes, to, this.address)
     }
-    const rule = this.#rules.find((one) => one.left > 0 && one.from === from && isSip(message, one.what))
+    const rule = this.#rules.find(
+      (one) => one.left > 0 && one.from === from && isSip(message, one.what) && one.skip-- <= 0,
+    )
     this.seen.push({ ...message, from, lost: rule !== undefined })
     if (from === 'program' && !rule && message.body.startsWith('v=0')) this.onSdp?.(message.body)
     if (rule) {

@@ -11,7 +11,7 @@ export interface SippOptions {
   /** File name in test/sipp, without .xml. */
   readonly scenario: string
   readonly edge: SipEdge
-  /** `[name]` in the scenario. `[edge]` and `[program]` are set always. */
+  /** `[name]` in the scenario. `[edge]` and `[program]` are set always; `username` and `password` answer challenges. */
   readonly keys?: Readonly<Record<string, string>>
   /** Replaces `EXPECTED` in the scenario: the status it must be given (sipp takes no key there). */
   readonly expect?: number
@@ -79,6 +79,8 @@ async function startSipp(options: SippOptions, remote: readonly string[]): Promi
         join(folder, 'screen'),
       ],
       ...(options.authUri === undefined ? [] : ['-auth_uri', options.authUri]),
+      ...(options.keys?.username === undefined ? [] : ['-au', options.keys.username]),
+      ...(options.keys?.password === undefined ? [] : ['-ap', options.keys.password]),
       ...Object.entries(keys).flatMap(([name, value]) => ['-key', name, value]),
     ],
     { stdio: 'ignore', cwd: folder, env: { ...process.env, TERM: 'dumb' } },

@@ -31,8 +31,10 @@ test('with nobody free the caller hears music until giving up; a second call joi
 async function hearMusicAndGiveUp(caller: string): Promise<void> {
   const { carrier } = office
   await carrier.calls('caller-calls-obeys', { caller, called: ourNumber })
-  const call = await liveCall(office, 'queued')
-  expect(call.why).not.toBeNull()
+  await waitUntil(
+    'the desk says why nobody rings',
+    async () => (await liveCall(office, 'queued')).why !== null,
+  )
   await hearsMusic(carrier.sound, [])
   carrier.edge.cue('HANGUP')
   await carrier.done()

@@ -54,7 +54,7 @@ test('a trunk that registers is green with the right password and says so when i
   await read(desk.api.trunks[':id'].$patch({ param: { id }, json: { password: 'wrong' } }))
   const red = await turns(id, 'red', 15_000)
   expect(red).toMatchObject({
-    lastCode: 403,
+    lastCode: 401,
     reason: expect.stringContaining('refuses the username or password'),
   })
 
