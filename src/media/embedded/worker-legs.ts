@@ -63,7 +63,7 @@ export class WorkerLegs {
         this.#play(message)
         return
       case 'stop-play':
-        this.#legs.get(message.leg)?.stopPlay(message.play)
+        this.#legs.get(message.leg)?.speaker.stopPlay(message.play)
         return
       case 'mute': {
         const leg = this.#legs.get(message.leg)
@@ -163,13 +163,13 @@ export class WorkerLegs {
       played()
       return
     }
-    leg.play({ id: message.play, fill: fillFrom(message.sound, this.#music), ended: played })
+    leg.speaker.play({ id: message.play, fill: fillFrom(message.sound, this.#music), ended: played })
   }
 
   #sendDigits(message: Of<'digits'>): Promise<Reply> {
     const leg = this.#leg(message.leg)
     return new Promise((resolve) => {
-      leg.digits.send(message.digits, { ...message, done: () => resolve({ kind: 'done' }) })
+      leg.speaker.digits.send(message.digits, { ...message, done: () => resolve({ kind: 'done' }) })
     })
   }
 
@@ -177,7 +177,7 @@ export class WorkerLegs {
     const leg = this.#leg(message.leg)
     await this.#stopRecording(message.leg, undefined)
     const file = await RecordingFile.create(message.path, (reason) => {
-      if (this.#recordings.get(message.leg)?.path === message.path) leg.recorder = undefined
+      if (this.#recordings.get(message.leg)?.path === message.path) leg.record(undefined)
       this.#tell({
         kind: 'event',
         leg: message.leg,
@@ -189,7 +189,7 @@ export class WorkerLegs {
       throw new Error('the leg closed before its recording began')
     }
     const recorder = new Recorder(file)
-    leg.recorder = recorder
+    leg.record(recorder)
     this.#recordings.set(message.leg, { path: message.path, recorder, file })
     return { kind: 'done' }
   }
@@ -202,7 +202,7 @@ export class WorkerLegs {
     }
     this.#recordings.delete(leg)
     const running = this.#legs.get(leg)
-    if (running) running.recorder = undefined
+    running?.record(undefined)
     recording.recorder.finish()
     return { kind: 'recorded', ...(await recording.file.close()) }
   }
@@ -212,7 +212,7 @@ export class WorkerLegs {
     if (!leg) return { kind: 'done' }
     leg.peer?.setPeer(undefined)
     leg.setPeer(undefined)
-    leg.digits.close()
+    leg.speaker.digits.close()
     this.#legs.delete(id)
     await Promise.all([this.#stopRecording(id, undefined), leg.sockets?.close()])
     return { kind: 'done' }

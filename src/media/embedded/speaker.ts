@@ -1,0 +1,188 @@
+// What one far end hears: its bridge, unless keys or a playback of ours go first, and silence when there is neither.
+import { DigitSender } from './digit-sender.ts'
+import { eventBytes } from './digits.ts'
+import { type Companding, companding, encode, pcmu } from './g711.ts'
+import type { Latch } from './latch.ts'
+import type { Terms } from './messages.ts'
+import { OutStream, type Transmit } from './out-stream.ts'
+import type { Fill } from './player.ts'
+import type { Lane } from './recorder.ts'
+import { Repacketizer } from './repacketizer.ts'
+import { frameSamples, headerBytes, type RtpView, rtpView } from './rtp.ts'
+
+/** Receivers want 40 ms of a tone at least (ITU-T Q.24); a second of it is heard by people, too. */
+const minToneMs = 100
+const maxToneMs = 1000
+
+export interface SpeakerOptions {
+  readonly random: { readonly ssrc: number; readonly sequence: number; readonly timestamp: number }
+  /** Where the far end is; nothing is sent before it has an address. */
+  readonly target: Latch
+  readonly transmit: Transmit
+}
+
+interface Play {
+  readonly id: number
+  readonly fill: Fill
+  readonly ended: () => void
+}
+
+// Scratch space of one thread: nothing here outlives the call that fills it.
+const cutView = rtpView()
+const frame = new Int16Array(frameSamples)
+const relayKind = { payloadType: 0, length: 0, samples: 0, isEvent: false }
+
+export class Speaker {
+  readonly out: OutStream
+  readonly digits = new DigitSender()
+  /** The right channel of the leg's recording. */
+  lane: Lane | undefined
+  law: Companding = pcmu
+  readonly #target: Latch
+  readonly #repacketizer = new Repacketizer()
+  #payloadType = 0
+  #eventType: number | undefined
+  #maySend = false
+  #play: Play | undefined
+
+  constructor(options: SpeakerOptions) {
+    this.#target = options.target
+    this.out = new OutStream(options.random, options.transmit)
+  }
+
+  configure(terms: Terms): void {
+    this.law = companding(terms.codec)
+    this.#payloadType = terms.payloadType
+    this.#eventType = terms.eventType
+    this.#maySend = terms.send
+    if (!terms.send) this.out.unmap()
+  }
+
+  play(play: Play): void {
+    this.#play = play
+  }
+
+  /** Stops that playback, if it is still the one heard. */
+  stopPlay(id: number): void {
+    if (this.#play?.id === id) this.#play = undefined
+  }
+
+  /** Another bridge, or none: what comes next is a new source. */
+  changeSource(): void {
+    this.out.unmap()
+    this.#repacketizer.reset()
+    this.lane?.unanchor()
+  }
+
+  /** Every 20 ms. `bridgeBrings`: packets of the other leg are on their way here, so silence need not be sent. */
+  tick(nowMs: number, bridgeBrings: boolean): void {
+    if (!this.#sends) {
+      // Time passes for a playback also while the far end may not hear it.
+      if (this.#play) this.#fillFrom(this.#play)
+      return
+    }
+    const did = this.digits.tick(this.out, this.#eventType, nowMs)
+    if (did === 'sent') return
+    if (did === 'tone') {
+      frame.fill(0, this.digits.tone?.fill(frame, frameSamples) ?? 0)
+      this.#sendFrame(nowMs)
+    } else if (did === 'pause') this.#sendSilence(nowMs)
+    else if (this.#play) {
+      this.#fillFrom(this.#play)
+      this.#sendFrame(nowMs)
+    } else if (!bridgeBrings) this.#sendSilence(nowMs)
+  }
+
+  /** Our own sound, keys or playback replace what the bridge brings. */
+  get hearsBridge(): boolean {
+    return this.#sends && this.#play === undefined && !this.digits.busy
+  }
+
+  /** The other leg's sound, in the packet `view` describes: passed on as it is when the law is the same. */
+  hear(bytes: Buffer, view: RtpView, law: Companding, nowMs: number): void {
+    if (!this.hearsBridge) return
+    const table = law === this.law ? undefined : law.toOther
+    const isFrame = view.end - view.start === frameSamples
+    // Numbers of cut frames and of frames as they come do not go together.
+    if (isFrame === this.#repacketizer.active) {
+      this.#repacketizer.reset()
+      this.out.unmap()
+    }
+    const { packet } = this.out
+    if (!isFrame) {
+      this.#repacketizer.add(bytes, view, table)
+      while (this.#repacketizer.take(packet, headerBytes, cutView)) this.#relaySound(cutView, nowMs)
+      return
+    }
+    if (table === undefined) bytes.copy(packet, headerBytes, view.start, view.end)
+    else {
+      for (let i = 0; i < frameSamples; i += 1) {
+        packet[headerBytes + i] = table[bytes[view.start + i] ?? 0] ?? 0
+      }
+    }
+    this.#relaySound(view, nowMs)
+  }
+
+  /** A packet of a key pressed on the other leg; false when this far end has no telephone-event. */
+  hearEvent(bytes: Buffer, view: RtpView, nowMs: number): boolean {
+    if (!this.hearsBridge) return false
+    if (this.#eventType === undefined || view.end - view.start < eventBytes) {
+      this.out.skipRelayed()
+      return false
+    }
+    bytes.copy(this.out.packet, headerBytes, view.start, view.start + eventBytes)
+    relayKind.payloadType = this.#eventType
+    relayKind.length = eventBytes
+    relayKind.samples = ((bytes[view.start + 2] ?? 0) << 8) | (bytes[view.start + 3] ?? 0)
+    relayKind.isEvent = true
+    if (this.#repacketizer.active) {
+      this.#repacketizer.number(view, cutView)
+      this.out.relay(cutView, relayKind, nowMs)
+    } else this.out.relay(view, relayKind, nowMs)
+    return true
+  }
+
+  /** A key pressed on the other leg, for a far end without telephone-event: it hears the tones of the key. */
+  hearKey(digit: string, durationMs: number): void {
+    if (!this.hearsBridge || this.#eventType !== undefined) return
+    const toneMs = Math.min(maxToneMs, Math.max(minToneMs, durationMs))
+    this.digits.send(digit, { durationMs: toneMs, gapMs: minToneMs / 2, done: () => {} })
+  }
+
+  get #sends(): boolean {
+    return this.#maySend && this.#target.address !== undefined
+  }
+
+  #fillFrom(play: Play): void {
+    if (play.fill(frame)) return
+    this.#play = undefined
+    play.ended()
+  }
+
+  #relaySound(from: RtpView, nowMs: number): void {
+    relayKind.payloadType = this.#payloadType
+    relayKind.length = frameSamples
+    relayKind.samples = frameSamples
+    relayKind.isEvent = false
+    if (this.out.relay(from, relayKind, nowMs)) this.#record(this.out.sentTimestamp)
+  }
+
+  #sendSilence(nowMs: number): void {
+    this.out.packet.fill(this.law.silence, headerBytes, headerBytes + frameSamples)
+    this.#sendOwn(nowMs)
+  }
+
+  #sendFrame(nowMs: number): void {
+    encode(this.law, frame, this.out.packet, headerBytes, frameSamples)
+    this.#sendOwn(nowMs)
+  }
+
+  #sendOwn(nowMs: number): void {
+    this.out.sendFrame(this.#payloadType, nowMs)
+    this.#record(this.out.timestamp)
+  }
+
+  #record(timestamp: number): void {
+    this.lane?.put(timestamp, this.law, this.out.packet, headerBytes, headerBytes + frameSamples)
+  }
+}
