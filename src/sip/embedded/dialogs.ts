@@ -1,6 +1,6 @@
 // All living dialogs, found by drachtio's id (from applications) or by Call-ID and tags (from the network).
 import type { Client } from './client.ts'
-import { type Dialog, dialogId } from './dialog.ts'
+import type { Dialog } from './dialog.ts'
 
 export class Dialogs {
   readonly #byTags = new Map<string, Dialog>()
@@ -39,12 +39,6 @@ export class Dialogs {
 
   byTags(callId: string, localTag: string, remoteTag: string): Dialog | undefined {
     return this.#byTags.get(tagsKey(callId, localTag, remoteTag))
-  }
-
-  /** A confirmed dialog of ours with that Call-ID and From tag. */
-  confirmed(callId: string, localTag: string): Dialog | undefined {
-    const own = this.byId(dialogId(callId, localTag))
-    return own?.state === 'confirmed' ? own : undefined
   }
 
   ofClient(client: Client): Dialog[] {

@@ -31,11 +31,7 @@ export function sendForApp(parts: Parts, client: Client, command: SipCommand): v
   try {
     if (command.dialogId !== '') sendInDialog(parts, client, command)
     else if (command.transactionId !== '') cancel(parts, client, command)
-    else {
-      const dialog = namedDialog(parts, command.message)
-      if (dialog) sendInside(parts, client, { command, dialog })
-      else sendOutside(parts, client, command)
-    }
+    else sendOutside(parts, client, command)
   } catch (err) {
     client.answer(command.id, `NOK|${messageOf(err)}`)
   }
@@ -53,14 +49,6 @@ function sendInDialog(parts: Parts, client: Client, command: SipCommand): void {
   } catch (err) {
     client.answer(command.id, `NOK|Server error: ${messageOf(err)}`)
   }
-}
-
-// An application may name a dialog by Call-ID alone.
-function namedDialog(parts: Parts, message: AppMessage): Dialog | undefined {
-  const callId = message.headers.find(([name]) => name.toLowerCase() === 'call-id')?.[1]
-  const from = message.headers.find(([name]) => name.toLowerCase() === 'from')?.[1]
-  if (callId === undefined || from === undefined) return undefined
-  return parts.dialogs.confirmed(callId, tagOf(from) ?? '')
 }
 
 function sendOutside(parts: Parts, client: Client, command: SipCommand): void {

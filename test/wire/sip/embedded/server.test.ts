@@ -237,6 +237,22 @@ describe.skipIf(testsRealDrachtio)('when the application goes away', () => {
   })
 })
 
+test.skipIf(testsRealDrachtio)('a server that stops hangs up the calls', async () => {
+  await using stopping = await openServerUnderTest()
+  await using peer = await FarEnd.open(stopping.udpPort)
+  const app = await connectApp(stopping.adminPort)
+  app.on('error', () => {})
+  const dialling = app.createUAC(peer.uri, { localSdp: sdp() })
+  peer.reply(await peer.next('INVITE'), 200, { body: sdp() })
+  await dialling
+  await peer.next('ACK')
+  const stopped = stopping[Symbol.asyncDispose]()
+  await peer.next('BYE')
+  await stopped
+
+  app.disconnect()
+})
+
 test('call records tell attempt, start and stop', async () => {
   const records: string[] = []
   const app = await withInvites((own) => (req, res) => void own.createUAS(req, res, { localSdp: sdp() }))
