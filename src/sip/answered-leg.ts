@@ -9,14 +9,7 @@ import type { AnsweredLeg, LegEnd, LegEvent } from './leg.ts'
 import { HeldEvents } from './leg-events.ts'
 import { referEvent } from './refer.ts'
 import { Renegotiation } from './renegotiation.ts'
-import {
-  answerSession,
-  minSessionS,
-  type SessionTerms,
-  type SessionTimer,
-  sessionFromAnswer,
-  sessionTimer,
-} from './session-timer.ts'
+import { answerSession, minSessionS } from './session-expires.ts'
 import type { Dialog, OutgoingRequest, ReceivedRequest } from './sip-server.ts'
 
 export interface AnsweredLegOptions {
@@ -28,9 +21,6 @@ export interface AnsweredLegOptions {
   /** The far end's Contact: what digest names when it asks for credentials inside the dialog. */
   readonly remoteTarget: string
   readonly credentials: LineCredentials | undefined
-  readonly session: SessionTerms | undefined
-  /** The far end lists UPDATE in Allow: refreshes need no SDP then. */
-  readonly knowsUpdate: boolean
   readonly clock: Clock
   readonly log: Log
 }
@@ -51,7 +41,6 @@ export class DialogLeg implements AnsweredLeg {
   readonly #options: AnsweredLegOptions
   readonly #dialog: Dialog
   readonly #log: Log
-  readonly #session: SessionTimer
   readonly #renegotiation: Renegotiation
   #ackWait: Timer | undefined
   #onAck: (body: string) => void = () => {}
@@ -84,18 +73,9 @@ export class DialogLeg implements AnsweredLeg {
       ownsCallId: options.role === 'uac',
       localSdp: options.localSdp,
       send: (offer) => this.#send({ method: 'INVITE', body: offer, headers: sdpHeaders }),
-      onSession: (terms) => this.#session.set(terms),
       onDead: (why) => this.#lose(why),
       emit: (event) => this.events.emit(event),
     })
-    this.#session = sessionTimer({
-      clock,
-      onRefresh: guard(this.#log, 'session refresh', () => this.#refresh()),
-      onExpired: guard(this.#log, 'session expiry', () =>
-        this.#lose('The session was not refreshed in time.'),
-      ),
-    })
-    this.#session.set(options.session)
     dialog.onLost = () => this.#end({ by: 'lost', reason: 'The SIP server is gone.' })
     dialog.onRequest = guard(this.#log, 'request in a dialog', (request) => this.#receive(request))
   }
@@ -190,17 +170,10 @@ export class DialogLeg implements AnsweredLeg {
       request.reply(422, { headers: { 'Min-SE': String(minSessionS) } })
       return
     }
-    const headers = session.kind === 'agreed' ? session.headers : {}
-    const accepted = (): void => {
-      if (session.kind === 'agreed') this.#session.set(session.terms)
-    }
+    const headers = { ...(session.kind === 'agreed' ? session.headers : {}), Allow: allowed }
     // An UPDATE without SDP only refreshes the session.
-    if (request.method === 'UPDATE' && request.body === '') {
-      request.reply(200, { headers: { ...headers, Allow: allowed } })
-      accepted()
-      return
-    }
-    this.#renegotiation.receive(request, { headers: { ...headers, Allow: allowed }, accepted })
+    if (request.method === 'UPDATE' && request.body === '') request.reply(200, { headers })
+    else this.#renegotiation.receive(request, headers)
   }
 
   #receiveInfo(request: ReceivedRequest): void {
@@ -211,22 +184,6 @@ export class DialogLeg implements AnsweredLeg {
     const digit = digitFromInfo(request.header('Content-Type') ?? '', request.body)
     request.reply(digit ? 200 : 415)
     if (digit) this.events.emit({ kind: 'digit', ...digit })
-  }
-
-  async #refresh(): Promise<void> {
-    const terms = this.#session.terms
-    if (this.#ended || !terms) return
-    const headers = { 'Session-Expires': `${terms.intervalS};refresher=uac`, Supported: 'timer' }
-    const method = this.#options.knowsUpdate ? 'UPDATE' : 'INVITE'
-    const { answer } = await this.#send({
-      method,
-      headers: method === 'INVITE' ? { ...headers, ...sdpHeaders } : headers,
-      ...(method === 'INVITE' ? { body: this.#renegotiation.localSdp } : {}),
-    })
-    if (answer.status < 300) this.#session.set(sessionFromAnswer(answer) ?? terms)
-    // RFC 4028 §10: 408 and 481 mean that nobody is there; with any other refusal the timer decides.
-    else if (answer.status === 408 || answer.status === 481)
-      this.#lose('The far end does not know this call any more.')
   }
 
   #send(request: Omit<OutgoingRequest, 'uri' | 'proxy'>): Promise<AuthOutcome> {
@@ -275,7 +232,6 @@ export class DialogLeg implements AnsweredLeg {
     if (this.#ended) return
     this.#ended = end
     this.#over.resolve('')
-    this.#session[Symbol.dispose]()
     this.#renegotiation.end()
     if (end.by !== 'us') this.#ackWait?.cancel()
     if (end.by === 'far') this.#dialog.forget()

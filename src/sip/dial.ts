@@ -7,7 +7,6 @@ import { type AuthOutcome, type LineCredentials, sendAuthenticated } from './aut
 import type { DialProgress, DialResult, OutgoingLeg } from './leg.ts'
 import { HeldEvents } from './leg-events.ts'
 import { readTarget } from './remote-target.ts'
-import { sessionFromAnswer } from './session-timer.ts'
 import type { Answer, SipServer } from './sip-server.ts'
 import { type NoAnswer, noAnswerFromStatus, sentenceOf } from './status.ts'
 
@@ -123,8 +122,6 @@ class OutgoingDial implements OutgoingLeg {
       remoteSdp: answer.body,
       remoteTarget: readTarget(answer.header('Contact')) ?? this.#options.uri,
       credentials: this.#options.credentials,
-      session: sessionFromAnswer(answer),
-      knowsUpdate: /\bUPDATE\b/.test(answer.header('Allow') ?? ''),
       clock: this.#options.clock,
       log: this.#options.log,
     })

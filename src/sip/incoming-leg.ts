@@ -6,7 +6,7 @@ import { allowed, DialogLeg } from './answered-leg.ts'
 import type { LineCredentials } from './authenticated.ts'
 import type { AnsweredLeg, IncomingLeg, LegOrigin, SipParty } from './leg.ts'
 import { readTarget } from './remote-target.ts'
-import { answerSession } from './session-timer.ts'
+import { answerSession } from './session-expires.ts'
 import type { ReceivedRequest } from './sip-server.ts'
 
 export interface IncomingLegOptions {
@@ -54,8 +54,6 @@ async function answer(options: IncomingLegOptions, sdp: string): Promise<Answere
     localSdp: sdp,
     remoteTarget: readTarget(request.header('Contact')) ?? request.uri,
     credentials: options.credentials,
-    session: session.kind === 'agreed' ? session.terms : undefined,
-    knowsUpdate: /\bUPDATE\b/.test(request.header('Allow') ?? ''),
     clock,
     log,
   }

@@ -6,7 +6,6 @@ import { CordboardError } from '#lib/errors.ts'
 import type { Log } from '#lib/log.ts'
 import type { AuthOutcome } from './authenticated.ts'
 import type { LegEvent } from './leg.ts'
-import { type SessionTerms, sessionFromAnswer } from './session-timer.ts'
 import type { ReceivedRequest } from './sip-server.ts'
 
 export interface RenegotiationOptions {
@@ -17,16 +16,9 @@ export interface RenegotiationOptions {
   readonly localSdp: string
   /** Sends a re-INVITE with this offer. */
   readonly send: (offer: string) => Promise<AuthOutcome>
-  readonly onSession: (terms: SessionTerms) => void
   /** The far end does not know the dialog any more. */
   readonly onDead: (why: string) => void
   readonly emit: (event: LegEvent) => void
-}
-
-interface Reply {
-  readonly headers: Readonly<Record<string, string>>
-  /** Called when the offer was accepted. */
-  readonly accepted: () => void
 }
 
 const offerTimeoutMs = 10_000
@@ -86,8 +78,6 @@ export class Renegotiation {
       const { answer } = await this.#sendOne(sdp)
       if (answer.status < 300) {
         this.#localSdp = sdp
-        const terms = sessionFromAnswer(answer)
-        if (terms) this.#options.onSession(terms)
         return answer.body
       }
       if (answer.status === 481 || answer.status === 408) {
@@ -111,8 +101,8 @@ export class Renegotiation {
     }
   }
 
-  /** A re-INVITE or an UPDATE with SDP of the far end. */
-  receive(request: ReceivedRequest, reply: Reply): void {
+  /** A re-INVITE or an UPDATE with SDP of the far end; `headers` go into its answer. */
+  receive(request: ReceivedRequest, headers: Readonly<Record<string, string>>): void {
     // RFC 3261 §14.2: ours is out: 491; theirs is not finished: 500 with a wait.
     if (this.#sending) {
       request.reply(491)
@@ -133,7 +123,7 @@ export class Renegotiation {
     let timer: Timer = this.#options.clock.after(settleTimeoutMs, () => refuse(500))
     this.#theirs = theirs
     const refuse = (status = 488): void => {
-      request.reply(status, { headers: reply.headers })
+      request.reply(status, { headers })
       done()
     }
     request.abandoned.addEventListener('abort', done, { once: true })
@@ -144,9 +134,8 @@ export class Renegotiation {
       refuse,
       accept: async (sdp) => {
         if (request.settled) return { answer: undefined }
-        request.reply(200, { headers: { ...reply.headers, 'Content-Type': 'application/sdp' }, body: sdp })
+        request.reply(200, { headers: { ...headers, 'Content-Type': 'application/sdp' }, body: sdp })
         this.#localSdp = sdp
-        reply.accepted()
         timer.cancel()
         if (request.method === 'UPDATE') {
           done()

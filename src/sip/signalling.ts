@@ -16,6 +16,7 @@ import type { DialOptions, IncomingLeg, OutgoingLeg, Signalling } from './leg.ts
 import { openPhones, type Phones } from './phones/phones.ts'
 import { type Caller, routeRequest } from './route-request.ts'
 import { serverPool } from './server-pool.ts'
+import { answerSession, minSessionS } from './session-expires.ts'
 import type { Peer, ReceivedRequest, SipServer } from './sip-server.ts'
 import { startTrunks, type Trunks } from './trunks/trunks.ts'
 
@@ -184,6 +185,10 @@ class RunningSip implements Sip {
   #receive(request: ReceivedRequest, caller: Caller): void {
     if (this.#draining) {
       request.reply(503, { headers: { 'Retry-After': '10' } })
+      return
+    }
+    if (answerSession(request).kind === 'tooSmall') {
+      request.reply(422, { headers: { 'Min-SE': String(minSessionS) } })
       return
     }
     const { origin } = caller

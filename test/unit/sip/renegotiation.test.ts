@@ -30,7 +30,6 @@ function talking() {
     ownsCallId: true,
     localSdp: 'first',
     send: (offer) => new Promise((answer) => sent.push({ offer, answer })),
-    onSession: () => {},
     onDead: (why) => dead.push(why),
     emit: (event) => events.push(event),
   })
@@ -38,7 +37,7 @@ function talking() {
   return { clock, events, sent, dead, renegotiation, settle }
 }
 
-const reply = { headers: {}, accepted: () => {} }
+const reply = {}
 
 test('their re-INVITE gets 491 while ours is out (RFC 3261 §14.2)', async () => {
   const { renegotiation, sent, settle, events } = talking()

@@ -364,6 +364,19 @@ test("a stranger's INVITE is refused and reaches no one", async () => {
   expect(our.sip.strangers.strangers).toBe(1)
 })
 
+test('session timers: what the caller asks for is agreed to, too short an interval is refused (RFC 4028)', async () => {
+  const { answer } = await invite('+420222333444', { 'Session-Expires': '60', Supported: 'timer' }).final
+  expect([answer.status, answer.header('Min-SE')]).toEqual([422, '90'])
+
+  const incoming = nextCall()
+  const sending = invite('+420222333444', { 'Session-Expires': '1800', Supported: 'timer' })
+  const leg = await (await incoming).answer(sdp())
+  const { answer: agreed, dialog } = await sending.final
+  if (dialog) dialog.onRequest = (request) => request.reply(200)
+  expect(agreed.header('Session-Expires')).toBe('1800;refresher=uac')
+  await leg.hangUp()
+})
+
 test('a draining server refuses new calls with 503', async () => {
   our.sip.drain()
   expect((await invite('+420222333444').final).answer.status).toBe(503)
