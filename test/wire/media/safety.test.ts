@@ -1,15 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { systemClock } from '#lib/clock.ts'
 import { silentLog } from '#lib/log.ts'
 import { EmbeddedEngine } from '#media/embedded/embedded-engine.ts'
-import type { WorkerThread } from '#media/embedded/worker-link.ts'
 import type { MediaEngine } from '#media/engine.ts'
-import { recordLeg } from '#media/recordings.ts'
-import { levelAt, readWav, sine } from '#test/audio.ts'
+import { levelAt, sine } from '#test/audio.ts'
 import { openTalker, openTestMedia, soundPasses } from '#test/media-peers.ts'
 import { RtpPeer } from '#test/rtp-peer.ts'
 import { waitUntil } from '#test/wait-until.ts'
@@ -186,42 +182,4 @@ test('a full port range is a clear fault, and a closed leg makes room again', as
   await first.close()
   await (await small.openForOffer({ owner: 'd' })).close()
   await second.close()
-})
-
-test('a worker that dies closes its legs, keeps what it recorded, is shown as down and comes back for new ones', async () => {
-  const { Worker } = await import('node:worker_threads')
-  const threads: WorkerThread[] = []
-  const config = { rtpAddress: '127.0.0.1', namedAddress: '127.0.0.1', rtpPorts: [22000, 29999] } as const
-  await using fragile = new EmbeddedEngine({
-    ...config,
-    music: new Int16Array(0),
-    clock: systemClock,
-    log: silentLog,
-    spawn: (start) => {
-      const url = new URL('../../../src/media/embedded/rtp-worker.ts', import.meta.url)
-      const thread = new Worker(url, { workerData: start })
-      threads.push(thread)
-      return thread
-    },
-  })
-  await fragile.start()
-  await using alice = await openTalker(fragile)
-  alice.peer.say(sine(1000, 1))
-  const playback = alice.leg.play({ kind: 'tone', hz: [425], onMs: 1000, offMs: 0 })
-  const folder = mkdtempSync(join(tmpdir(), 'cordboard-safety-'))
-  const recording = await recordLeg(alice.leg, folder, 'cut')
-  await soundPasses(alice, 1500)
-  await threads[0]?.terminate()
-
-  await waitUntil('closed', () =>
-    alice.events.some((event) => event.kind === 'closed' && event.reason === 'engine'),
-  )
-  expect(await playback.ended).toBe('closed')
-  expect((await recording.stop()).durationMs).toBeGreaterThanOrEqual(1000)
-  expect(readWav(recording.path).seconds).toBeGreaterThanOrEqual(1)
-  rmSync(folder, { recursive: true })
-  await alice.leg.close()
-  await waitUntil('up again', () => fragile.health().up && threads.length === 2)
-  await using bob = await openTalker(fragile)
-  await waitUntil('sound', () => bob.peer.received.length > 5)
 })
