@@ -8,9 +8,13 @@ interface Headers {
   header(name: string): string | undefined
 }
 
-/** The From, or what the carrier asserts (RFC 3325) when `trusted`. */
+/**
+ * The From, or what the carrier asserts (RFC 3325) when `trusted`. A number the caller withholds (Privacy: id) is given to us
+ * as a network, not to show it to people: then it stays with what From says.
+ */
 export function partyOf(request: Headers, trusted: boolean): SipParty {
-  const asserted = trusted ? request.header('P-Asserted-Identity') : undefined
+  const withheld = /\bid\b/i.test(request.header('Privacy') ?? '')
+  const asserted = trusted && !withheld ? request.header('P-Asserted-Identity') : undefined
   return (asserted && readParty(asserted)) || readParty(request.header('From') ?? '') || nobody
 }
 

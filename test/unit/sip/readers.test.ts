@@ -42,6 +42,15 @@ test('what a carrier asserts counts, what a phone asserts does not', () => {
   expect(partyOf(request, false).user).toBe('anonymous')
 })
 
+test('a withheld number is not shown (RFC 3323)', () => {
+  const request = message({
+    From: '"Anonymous" <sip:anonymous@anonymous.invalid>',
+    'P-Asserted-Identity': '<sip:+420111@acme.example>',
+    Privacy: 'user;id',
+  })
+  expect(partyOf(request, true).user).toBe('anonymous')
+})
+
 test('Refer-To with Replaces (RFC 3891)', () => {
   expect(
     readReferTo('<sip:bob@acme.example;user=phone?Replaces=a%40b%3Bto-tag%3D1%3Bfrom-tag%3D2&X=y>'),

@@ -310,7 +310,7 @@ test('nobody answers: the call is cancelled after the ring time', async () => {
     kind: 'no-answer',
     why: { kind: 'timeout' },
   })
-  expect(invited?.abandoned.aborted).toBe(true)
+  await waitUntil('CANCEL arrived', () => invited?.abandoned.aborted)
 })
 
 test('answered elsewhere: CANCEL says so', async () => {
