@@ -2,7 +2,7 @@
 import type { Answered, Dialog } from './dialog.ts'
 import { hangUp } from './hang-up.ts'
 import type { SipHeader, SipRequest } from './message.ts'
-import type { Parts } from './parts.ts'
+import type { CoreParts } from './parts.ts'
 
 const credentialNames = new Set(['Authorization', 'Proxy-Authorization'])
 
@@ -13,7 +13,7 @@ export function credentialsOf(invite: SipRequest): SipHeader[] {
 
 /** Sends the ACK for the dialog's answered INVITE; undefined when no INVITE waits for one. */
 export function sendAck(
-  parts: Omit<Parts, 'proxies'>,
+  parts: CoreParts,
   dialog: Dialog,
   options: { headers?: readonly SipHeader[]; body?: string } = {},
 ): SipRequest | undefined {
@@ -32,7 +32,7 @@ export function sendAck(
 }
 
 /** Sends the ACK once more, if the application has given it. */
-export function repeatAck(parts: Omit<Parts, 'proxies'>, dialog: Dialog, answered: Answered): void {
+export function repeatAck(parts: CoreParts, dialog: Dialog, answered: Answered): void {
   if (!answered.ack) return
   parts.stack.sendAck(answered.ack, { local: dialog.via, ...(dialog.hop ? { target: dialog.hop } : {}) })
 }

@@ -1,7 +1,7 @@
 // Dialogs the server itself ends, because an ACK, an application or a refresh never came.
 import type { StopReason } from './call-records.ts'
 import type { Dialog } from './dialog.ts'
-import type { Parts } from './parts.ts'
+import type { CoreParts, Parts } from './parts.ts'
 import type { ClientEvents } from './stack.ts'
 import { messageText, type Told } from './wire-text.ts'
 
@@ -14,7 +14,7 @@ export interface HangUp {
 const nobody: ClientEvents = { onResponse: () => {}, onFailure: () => {} }
 
 /** Sends BYE, forgets the dialog and tells its application. */
-export function hangUp(parts: Omit<Parts, 'proxies'>, dialog: Dialog, { text, stop }: HangUp): void {
+export function hangUp(parts: CoreParts, dialog: Dialog, { text, stop }: HangUp): void {
   if (dialog.state === 'ended') return
   parts.dialogs.end(dialog)
   const bye = dialog.request('BYE', {

@@ -2,7 +2,7 @@
 import { findHeader } from './header.ts'
 import { isOurs } from './local-addresses.ts'
 import type { SipRequest, SipResponse } from './message.ts'
-import type { Parts } from './parts.ts'
+import type { CoreParts } from './parts.ts'
 import { ProxiedRequest } from './proxied-request.ts'
 import type { Proxies } from './proxies.ts'
 import { isRoutedByUs, oneHopLess, withoutOurRoutes, withoutTopVia } from './proxy-message.ts'
@@ -10,14 +10,12 @@ import { refuse } from './refuse.ts'
 import type { ServerTransaction } from './stack.ts'
 import type { Told } from './wire-text.ts'
 
-type BareParts = Omit<Parts, 'proxies'>
-
 /** How long a caller may take to repeat a challenged request: drachtio's two seconds. */
 const challengeMs = 2_000
 /** Challenges remembered at the same time; a flood forgets the oldest. */
 const mostChallenges = 1_000
 
-export function openProxies(parts: BareParts): Proxies {
+export function openProxies(parts: CoreParts): Proxies {
   const running = new Set<ProxiedRequest>()
   const challenges = new Challenges(parts)
   return {
@@ -60,7 +58,7 @@ export function openProxies(parts: BareParts): Proxies {
 }
 
 /** Sends a request of a recorded dialog on to its next hop, and the responses back. */
-function forward(parts: BareParts, transaction: ServerTransaction): void {
+function forward(parts: CoreParts, transaction: ServerTransaction): void {
   const { method } = transaction.request
   const next = oneHopLess(withoutOurRoutes(parts.stack, transaction.request))
   if (!next) {
@@ -96,10 +94,10 @@ function forward(parts: BareParts, transaction: ServerTransaction): void {
 
 /** Targets that challenged a caller, by nonce. */
 class Challenges {
-  readonly #parts: BareParts
+  readonly #parts: CoreParts
   readonly #targets = new Map<string, { target: string; until: number }>()
 
-  constructor(parts: BareParts) {
+  constructor(parts: CoreParts) {
     this.#parts = parts
   }
 

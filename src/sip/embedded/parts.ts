@@ -11,13 +11,13 @@ import type { SentRequests } from './sent-requests.ts'
 import type { SipStack } from './stack.ts'
 import type { SipTimers } from './timers.ts'
 
-export interface Parts {
+/** All of it but proxying, which needs the rest to be there. */
+export interface CoreParts {
   readonly stack: SipStack
   readonly clients: Pick<Clients, 'choose'>
   readonly dialogs: Dialogs
   readonly pending: PendingRequests
   readonly sent: SentRequests
-  readonly proxies: Proxies
   readonly records: CallRecords
   readonly flows: Flows
   readonly clock: Clock
@@ -25,4 +25,8 @@ export interface Parts {
   readonly log: Log
   /** Requests that may wait for applications at the same time; more get 503. */
   readonly mostPending: number
+}
+
+export interface Parts extends CoreParts {
+  readonly proxies: Proxies
 }

@@ -9,17 +9,17 @@ import { newTag } from './identifiers.ts'
 import { isOurs, localForUri } from './local-addresses.ts'
 import type { SipRequest, SipResponse } from './message.ts'
 import { parseNameAddr } from './name-addr.ts'
-import type { Parts } from './parts.ts'
+import type { CoreParts } from './parts.ts'
 import { ProxyBranch } from './proxy-branch.ts'
 import { oneHopLess, recordRoute, withoutTopVia } from './proxy-message.ts'
 import { refuse } from './refuse.ts'
 import { responseTo } from './response.ts'
-import type { Endpoint, ServerTransaction } from './stack.ts'
+import type { Endpoint, ListeningPoint, ServerTransaction } from './stack.ts'
 import { proxiedAnswer, type Told } from './wire-text.ts'
 import { writeMessage } from './write-message.ts'
 
 export interface ProxiedOptions {
-  readonly parts: Omit<Parts, 'proxies'>
+  readonly parts: CoreParts
   readonly transaction: ServerTransaction
   readonly client: Client
   readonly command: ProxyCommand & { readonly id: string }
@@ -91,13 +91,12 @@ export class ProxiedRequest {
         { target: branch.target, err, transactionId: command.transactionId },
         'no way to a target',
       )
-      branch.cancel()
-      branch.final = responseTo(transaction.request, 503, { toTag: newTag() })
+      branch.skip(responseTo(transaction.request, 503, { toTag: newTag() }))
       return false
     }
   }
 
-  #requestFor(target: string, local: Parameters<typeof recordRoute>[1]): SipRequest | undefined {
+  #requestFor(target: string, local: ListeningPoint): SipRequest | undefined {
     const { parts, transaction, command } = this.#options
     // Some phones preload a Route with our own address (an outbound proxy setting).
     const plain = oneHopLess(removeHeader(transaction.request, 'Route'))
@@ -172,15 +171,18 @@ export class ProxiedRequest {
 
   #reportBest(): void {
     const { parts, transaction } = this.#options
-    const finals = this.#branches.flatMap(({ final }) => (final ? [final] : []))
+    const finals = this.#branches.flatMap(({ final, skipped }) =>
+      final ? [skipped ? final : withoutTopVia(final)] : [],
+    )
     const status = bestStatus(finals.map((response) => response.status))
-    const best = finals.find((response) => response.status === status)
-    if (best) this.#forward(best)
-    else refuse(transaction, 408)
+    const best =
+      finals.find((response) => response.status === status) ??
+      responseTo(transaction.request, this.#cancelled ? 487 : 408, { toTag: newTag() })
+    transaction.respond(best)
     if (transaction.request.method === 'INVITE') {
-      const raw = writeMessage(best ?? responseTo(transaction.request, 408))
+      const raw = writeMessage(best)
       const told: Told = { source: 'application', raw, endpoint: transaction.local, at: parts.clock.now() }
-      parts.records.stop(told, status === 487 ? 'call-canceled' : 'call-rejected')
+      parts.records.stop(told, best.status === 487 ? 'call-canceled' : 'call-rejected')
     }
     this.#finish(true)
   }

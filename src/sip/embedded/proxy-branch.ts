@@ -2,7 +2,7 @@
 import type { Timer } from '#lib/clock.ts'
 import type { SipRequest, SipResponse } from './message.ts'
 import { hopOf } from './next-hop.ts'
-import type { Parts } from './parts.ts'
+import type { CoreParts } from './parts.ts'
 import { responseTo } from './response.ts'
 import type { ClientTransaction, Endpoint, ListeningPoint } from './stack.ts'
 import { sipUri } from './uri.ts'
@@ -12,7 +12,7 @@ import { writeMessage } from './write-message.ts'
 const timerCMs = 185_000
 
 export interface BranchOptions {
-  readonly parts: Omit<Parts, 'proxies'>
+  readonly parts: CoreParts
   readonly target: string
   readonly provisionalTimeoutMs: number | undefined
   readonly finalTimeoutMs: number | undefined
@@ -24,6 +24,8 @@ export class ProxyBranch {
   state: 'waiting' | 'calling' | 'proceeding' | 'done' = 'waiting'
   /** The final response, ours (408, 503) when none came. */
   final: SipResponse | undefined
+  /** Nothing was sent: the final response carries no Via of ours. */
+  skipped = false
   readonly #options: BranchOptions
   readonly #timers = new Map<'provisional' | 'final' | 'c', Timer>()
   #transaction: ClientTransaction | undefined
@@ -57,6 +59,12 @@ export class ProxyBranch {
     if (finalTimeoutMs !== undefined) this.#after('final', finalTimeoutMs)
     if (request.method === 'INVITE') this.#after('c', timerCMs)
     return this.#transaction
+  }
+
+  /** There is no way to the target: it counts as having answered `response`. */
+  skip(response: SipResponse): void {
+    this.skipped = true
+    this.#finish(response)
   }
 
   /** Withdraws the request; a branch that has not started never will. */

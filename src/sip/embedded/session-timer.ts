@@ -6,7 +6,7 @@ import { hangUp } from './hang-up.ts'
 import { findHeader } from './header.ts'
 import type { SipHeader, SipMessage, SipRequest, SipResponse } from './message.ts'
 import { findParam, parseDigits, parseParams } from './params.ts'
-import type { Parts } from './parts.ts'
+import type { CoreParts } from './parts.ts'
 
 /** RFC 4028 §5: the shortest interval anybody may ask for. */
 const minSeconds = 90
@@ -18,8 +18,6 @@ export interface SessionExpires {
   /** Who refreshes, as the roles of the request that carries it. */
   readonly refresher: 'uac' | 'uas' | undefined
 }
-
-type TimerParts = Omit<Parts, 'proxies'>
 
 /** The Session-Expires of a message; undefined when there is none that can be read. */
 export function sessionExpiresOf(message: SipMessage | readonly SipHeader[]): SessionExpires | undefined {
@@ -57,12 +55,12 @@ export function sessionHeaders(request: SipRequest, own: readonly SipHeader[]): 
 }
 
 /** After our 2xx to an INVITE or UPDATE of theirs: they are the UAC of it. */
-export function keepAsServer(parts: TimerParts, dialog: Dialog, response: SipResponse): void {
+export function keepAsServer(parts: CoreParts, dialog: Dialog, response: SipResponse): void {
   start(parts, dialog, sessionExpiresOf(response), (refresher) => refresher === 'uas')
 }
 
 /** After a 2xx to an INVITE or UPDATE of ours: we are the UAC of it. */
-export function keepAsClient(parts: TimerParts, dialog: Dialog, response: SipResponse): void {
+export function keepAsClient(parts: CoreParts, dialog: Dialog, response: SipResponse): void {
   start(parts, dialog, sessionExpiresOf(response), (refresher) => refresher !== 'uas')
 }
 
@@ -73,7 +71,7 @@ export function rememberSession(dialog: Dialog, message: SipMessage): void {
 }
 
 function start(
-  parts: TimerParts,
+  parts: CoreParts,
   dialog: Dialog,
   agreed: SessionExpires | undefined,
   isOurs: (refresher: 'uac' | 'uas' | undefined) => boolean,
@@ -94,12 +92,12 @@ function start(
   })
 }
 
-function expire(parts: TimerParts, dialog: Dialog): void {
+function expire(parts: CoreParts, dialog: Dialog): void {
   hangUp(parts, dialog, { text: 'Session timer expired', stop: 'session-expired' })
 }
 
 /** Our re-INVITE with the session as it is. */
-function refresh(parts: TimerParts, dialog: Dialog, seconds: number): void {
+function refresh(parts: CoreParts, dialog: Dialog, seconds: number): void {
   const again = () => start(parts, dialog, { seconds, refresher: 'uac' }, () => true)
   // Something changes the session right now: that INVITE refreshes it, or we try at the next half time.
   if (dialog.inviteOut || dialog.inviteIn || dialog.localSdp === undefined) {

@@ -162,6 +162,27 @@ describe('several targets', () => {
     expect((await done).connected).toBe(false)
   })
 
+  test.skipIf(testsRealDrachtio)('a target nobody can reach counts as 503', async () => {
+    onInvite = (req) =>
+      void app.proxyRequest(req, ['sip:x@127.0.0.1;transport=ws', bob.uri], { forking: 'simultaneous' })
+    const call = alice.newCall()
+    const branch = alice.request(call, 'INVITE', { body: sdp() })
+    bob.reply(await bob.next('INVITE'), 500)
+    await bob.next('ACK')
+    const failed = await alice.response(call, 503)
+    alice.request(call, 'ACK', { branch })
+
+    expect(failed.all('Via')).toHaveLength(1)
+  })
+
+  test.skipIf(testsRealDrachtio)('when no target can be reached the caller hears 500', async () => {
+    onInvite = (req) => void app.proxyRequest(req, 'sip:x@127.0.0.1;transport=ws').catch(() => {})
+    const call = alice.newCall()
+    const branch = alice.request(call, 'INVITE', { body: sdp() })
+    await alice.response(call, 500)
+    alice.request(call, 'ACK', { branch })
+  })
+
   test('a target that says nothing in provisionalTimeout is given up', async () => {
     const { call, done } = start([bob, eva], { provisionalTimeout: '100ms' })
     await bob.next('INVITE')
