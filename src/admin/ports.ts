@@ -1,5 +1,6 @@
 // What the pages need of the folders to the left, as narrow as a page is. No SQL and no SIP word passes here;
 // a TenantServices object belongs to one company, so no request can name another company's things.
+import type { PhoneNews, PhoneStateView } from './phone-view.ts'
 import type {
   CompanyView,
   LiveCallView,
@@ -234,7 +235,25 @@ export interface TenantServices {
   readonly files: FilesPort
 }
 
+/** A person at a signed-in browser, whichever page of it speaks. */
+export interface BrowserUser {
+  readonly tenantId: string
+  readonly userId: string
+  readonly browserId: string
+}
+
+/** Browsers as phones. */
+export interface BrowserPhonesPort {
+  readonly state: PhoneStateView
+  /** The page is its browser's phone until disposed. `tell` is called at once and after each change. */
+  attach(user: BrowserUser, tell: (news: PhoneNews) => void): Disposable
+  /** Our SDP answer to the browser's offer for that leg. @throws CordboardError `phone.unknown`, `phone.offer`, `media.full` */
+  connect(user: BrowserUser, legId: string, offer: string): Promise<string>
+}
+
 export interface AdminServices {
+  /** undefined: switched off by the configuration. */
+  readonly browserPhones: BrowserPhonesPort | undefined
   readonly accounts: AccountsPort
   /** undefined when the company no longer exists: its sessions are then worth nothing. */
   tenant(tenantId: string): TenantServices | undefined

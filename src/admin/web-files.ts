@@ -37,7 +37,7 @@ export function webFileRoutes(folder: string): Hono<ApiEnv> {
   const html = page && Buffer.from(page.bytes).toString('utf8')
   return new Hono<ApiEnv>()
     .all('/api/*', (c) =>
-      c.json(errorBody('route.unknown', 'There is no such address in the API.', c.get('ref')), 404),
+      c.json(errorBody('route.unknown', 'There is no such address in the API.', c.get('ref') ?? ''), 404),
     )
     .get('*', (c) => {
       const file = c.req.path === '/index.html' ? undefined : files.get(c.req.path)

@@ -1,5 +1,5 @@
 // The folders to the left joined into what the pages need: one set of ports per company, one stream of changes.
-import type { AdminServices, TenantServices } from '#admin/ports.ts'
+import type { AdminServices, BrowserPhonesPort, TenantServices } from '#admin/ports.ts'
 import type { LiveEvent } from '#admin/view.ts'
 import type { CallCommands } from '#calls/commands.ts'
 import type { Clock } from '#lib/clock.ts'
@@ -41,6 +41,7 @@ export interface ServiceParts {
   readonly mail: Pick<MailService, 'tryOut' | 'addMailbox' | 'reply' | 'events'>
   readonly sipAccess: SipAccess
   readonly testCarrier: TestCarrierAccess | undefined
+  readonly browserPhones?: BrowserPhonesPort | undefined
   /** One word per part, for /health. */
   readonly health: () => Readonly<Record<string, 'up' | 'down'>>
 }
@@ -60,6 +61,7 @@ export function openServices(parts: ServiceParts): AdminServices {
     },
     onChange: (tell) => changes(parts, tell),
     health: parts.health,
+    browserPhones: parts.browserPhones,
   }
 }
 

@@ -1,0 +1,119 @@
+// One valid request per route, for tests that walk all of them: a route without an example fails the walk.
+import type { AskInit } from './box.ts'
+
+export interface Ids {
+  readonly task: string
+  readonly user: string
+  readonly skill: string
+  readonly phone: string
+  readonly trunk: string
+  readonly number: string
+  readonly recording: string
+  readonly mail: string
+  readonly session: string
+  readonly call: string
+}
+
+const server = { host: 'mail.example', port: 993, security: 'tls' }
+const trunk = {
+  provider: 'acme',
+  label: 'Main',
+  server: 'sip.acme.example',
+  transport: 'udp',
+  callsLimit: null,
+}
+
+/** `METHOD /path` as in the route table -> the request, with these ids in it. */
+export const examples: Readonly<Record<string, (ids: Ids) => { path: string } & AskInit>> = {
+  'GET /health': () => ({ path: '/health' }),
+  'GET /api/setup': () => ({ path: '/api/setup' }),
+  'POST /api/setup': () => ({ path: '/api/setup', json: {} }),
+  'POST /api/sign-in': () => ({ path: '/api/sign-in', json: {} }),
+  'GET /api/me': () => ({ path: '/api/me' }),
+  'GET /api/me/statuses': () => ({ path: '/api/me/statuses' }),
+  'PUT /api/me/status': () => ({ path: '/api/me/status', json: { statusId: 'ready' } }),
+  'GET /api/me/sessions': () => ({ path: '/api/me/sessions' }),
+  'DELETE /api/me/sessions/:id': ({ session }) => ({ path: `/api/me/sessions/${session}` }),
+  'POST /api/me/sign-out': () => ({ path: '/api/me/sign-out' }),
+  'GET /api/people': () => ({ path: '/api/people' }),
+  'POST /api/people': () => ({
+    path: '/api/people',
+    json: {
+      name: 'Bob',
+      email: 'bob@acme.example',
+      password: 'correct horse',
+      role: 'agent',
+      extension: null,
+      skillIds: [],
+    },
+  }),
+  'PATCH /api/people/:id': ({ user }) => ({ path: `/api/people/${user}`, json: { name: 'Eva' } }),
+  'GET /api/skills': () => ({ path: '/api/skills' }),
+  'POST /api/skills': () => ({ path: '/api/skills', json: { name: 'sales' } }),
+  'PATCH /api/skills/:id': ({ skill }) => ({ path: `/api/skills/${skill}`, json: { active: false } }),
+  'GET /api/phones': () => ({ path: '/api/phones' }),
+  'POST /api/phones': ({ user }) => ({ path: '/api/phones', json: { label: 'Desk', userId: user } }),
+  'DELETE /api/phones/:id': ({ phone }) => ({ path: `/api/phones/${phone}` }),
+  'GET /api/numbers': () => ({ path: '/api/numbers' }),
+  'POST /api/numbers': (ids) => ({
+    path: '/api/numbers',
+    json: { number: '+420221000112', label: 'Main', trunkId: ids.trunk, skillIds: [], recording: false },
+  }),
+  'PATCH /api/numbers/:id': ({ number }) => ({
+    path: `/api/numbers/${encodeURIComponent(number)}`,
+    json: { label: 'Mine now' },
+  }),
+  'DELETE /api/numbers/:id': ({ number }) => ({ path: `/api/numbers/${encodeURIComponent(number)}` }),
+  'GET /api/trunks': () => ({ path: '/api/trunks' }),
+  'POST /api/trunks': () => ({
+    path: '/api/trunks',
+    json: { ...trunk, kind: 'registration', username: 'u', password: 'p' },
+  }),
+  'POST /api/trunks/test-carrier': () => ({ path: '/api/trunks/test-carrier' }),
+  'PATCH /api/trunks/:id': (ids) => ({ path: `/api/trunks/${ids.trunk}`, json: { label: 'Mine now' } }),
+  'PUT /api/trunks/:id/enabled': (ids) => ({
+    path: `/api/trunks/${ids.trunk}/enabled`,
+    json: { enabled: false },
+  }),
+  'DELETE /api/trunks/:id': (ids) => ({ path: `/api/trunks/${ids.trunk}` }),
+  'GET /api/tasks': () => ({ path: '/api/tasks' }),
+  'POST /api/tasks': () => ({
+    path: '/api/tasks',
+    json: { title: 'Call back', due: null, skillIds: [], customer: null, assignToMe: false },
+  }),
+  'GET /api/tasks/:id': ({ task }) => ({ path: `/api/tasks/${task}` }),
+  'PATCH /api/tasks/:id': ({ task }) => ({ path: `/api/tasks/${task}`, json: { title: 'Mine now' } }),
+  'POST /api/tasks/:id/assign-to-me': ({ task }) => ({ path: `/api/tasks/${task}/assign-to-me` }),
+  'POST /api/tasks/:id/offer-to-others': ({ task }) => ({ path: `/api/tasks/${task}/offer-to-others` }),
+  'POST /api/tasks/:id/complete': ({ task }) => ({ path: `/api/tasks/${task}/complete` }),
+  'POST /api/tasks/:id/reopen': ({ task }) => ({ path: `/api/tasks/${task}/reopen` }),
+  'POST /api/tasks/:id/comments': ({ task }) => ({
+    path: `/api/tasks/${task}/comments`,
+    json: { text: 'hello' },
+  }),
+  'POST /api/tasks/:id/replies': ({ task }) => ({
+    path: `/api/tasks/${task}/replies`,
+    json: { text: 'hello' },
+  }),
+  'GET /api/calls': () => ({ path: '/api/calls' }),
+  'POST /api/calls': () => ({ path: '/api/calls', json: { number: '604112233' } }),
+  'POST /api/calls/:id/hold': ({ call }) => ({ path: `/api/calls/${call}/hold` }),
+  'POST /api/calls/:id/resume': ({ call }) => ({ path: `/api/calls/${call}/resume` }),
+  'POST /api/calls/:id/hang-up': ({ call }) => ({ path: `/api/calls/${call}/hang-up` }),
+  'GET /api/mailboxes': () => ({ path: '/api/mailboxes' }),
+  'POST /api/mailboxes': () => ({
+    path: '/api/mailboxes',
+    json: {
+      label: 'Orders',
+      address: 'orders@acme.example',
+      imap: server,
+      smtp: server,
+      username: 'orders',
+      password: 'secret',
+      skillIds: [],
+    },
+  }),
+  'GET /api/recordings/:id': ({ recording }) => ({ path: `/api/recordings/${recording}` }),
+  'GET /api/mails/:id/original': ({ mail }) => ({ path: `/api/mails/${mail}/original` }),
+  'GET /api/live': () => ({ path: '/api/live' }),
+}
