@@ -12,6 +12,7 @@ import { nameable } from '#lib/own-address.ts'
 import { openStopSignals } from '#lib/stop-signals.ts'
 import { startMail } from '#mail/start-mail.ts'
 import { openMedia } from '#media/open-media.ts'
+import { openBrowserPhones } from '#media/webrtc/open-browser-phones.ts'
 import packageJson from '#package.json' with { type: 'json' }
 import { Readiness } from '#people/readiness.ts'
 import { startSip } from '#sip/signalling.ts'
@@ -43,10 +44,15 @@ async function run(): Promise<void> {
   const sip = stack.use(await startSip({ ...base, config, store }))
   const testCarrier = await startTestCarrier({ ...base, config, trunks: sip.trunks, media })
   if (testCarrier) stack.use(testCarrier)
+  const browserPhones = config.browserPhone.on
+    ? stack.use(await openBrowserPhones({ ...base, config: browserPhoneConfig(config) }))
+    : undefined
+  const signalling = browserPhones?.beside(sip) ?? sip
   const readiness = new Readiness(base)
-  const neighbours = askNeighbours({ store, sip, readiness })
+  const neighbours = askNeighbours({ store, sip, signalling, browserPhones, readiness })
+  const { hurry } = stop
   const calls = stack.use(
-    await startCalls({ ...base, ...neighbours, store, sip, media, readiness, hurry: stop.hurry }),
+    await startCalls({ ...base, ...neighbours, store, sip: signalling, media, readiness, hurry }),
   )
   const mail = stack.use(startMail({ ...base, store }))
   const tasks = stack.use(startTasks({ ...base, store }))
@@ -67,6 +73,7 @@ async function run(): Promise<void> {
     tasks,
     sipAccess,
     testCarrier,
+    browserPhones,
     health,
   }
   const admin = stack.use(await startAdmin({ ...base, ...pages, version: packageJson.version }))
@@ -83,6 +90,10 @@ function mediaConfig({ media }: Config) {
   const { address, ports, advertisedAddress, holdMusic } = media
   const rtpPorts = [ports.first, ports.last] as const
   return { engine: media.engine.kind, rtpAddress: address, advertisedAddress, rtpPorts, musicPath: holdMusic }
+}
+
+function browserPhoneConfig({ media, browserPhone }: Config) {
+  return { port: browserPhone.port, rtpAddress: media.address, advertisedAddress: media.advertisedAddress }
 }
 
 function sipServerName({ sip }: Config): string {

@@ -98,7 +98,8 @@ class RingingLeg {
 
   #dial(sound: MediaLeg, timers: DisposableStack): OutgoingLeg {
     const { target, from, owner, ringTimeoutMs, onProgress } = this.#options
-    const dialled = this.#switchboard.sip.dial({ target, from, sdp: sound.localSdp, ringTimeoutMs })
+    const forCall = this.#call.id
+    const dialled = this.#switchboard.sip.dial({ target, from, sdp: sound.localSdp, ringTimeoutMs, forCall })
     this.#dialled = dialled
     this.#call.legLog.started(dialled.callId, 'out', owner)
     if (onProgress) timers.use(dialled.progress.on((progress) => onProgress(progress, sound)))

@@ -36,6 +36,9 @@ const settings = {
   RTP_PORTS: portRange.default({ first: 20_000, last: 29_999 }),
   RTP_ADVERTISED_ADDRESS: host.optional(),
   HOLD_MUSIC: path.optional(),
+  BROWSER_PHONE: onOff.default(true),
+  // Between our RTP ports and the ephemeral ones.
+  WEBRTC_PORT: port.default(30_000),
   TEST_CARRIER: onOff.default(true),
   TEST_CARRIER_PORT: port.default(5070),
   LOG_LEVEL: logLevel.default('info'),
@@ -90,6 +93,7 @@ function toConfig(read: Read) {
       /** A WAV file or a folder of them; undefined: the music that comes with Cordboard. */
       holdMusic: read.HOLD_MUSIC,
     },
+    browserPhone: { on: read.BROWSER_PHONE, port: read.WEBRTC_PORT },
     testCarrier: { on: read.TEST_CARRIER, port: read.TEST_CARRIER_PORT },
   } as const
 }

@@ -122,6 +122,8 @@ export interface DialOptions {
   readonly sdp: string
   readonly ringTimeoutMs: number
   readonly headers?: Readonly<Record<string, string>>
+  /** The call the leg belongs to, for devices that show calls by id (browsers). */
+  readonly forCall?: string
 }
 
 /** What `calls` needs of signalling. */

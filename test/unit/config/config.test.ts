@@ -23,6 +23,7 @@ test('a fresh machine needs no setting', () => {
       advertisedAddress: undefined,
       holdMusic: undefined,
     },
+    browserPhone: { on: true, port: 30_000 },
     testCarrier: { on: true, port: 5070 },
   })
 })
