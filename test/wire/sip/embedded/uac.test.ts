@@ -298,6 +298,23 @@ describe('reliable provisional responses (RFC 3262)', () => {
   })
 })
 
+test('UPDATE of the called side while it rings is answered by drachtio-srf', async () => {
+  const dialling = dial()
+  const invite = await far.next('INVITE')
+  far.reply(invite, 183, { body: sdp('early') })
+  const call = far.callFrom(invite)
+  // The application must have seen the early dialog first.
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  far.request(call, 'UPDATE', { body: sdp('update') })
+  const ok = await far.response(call, 200, 'UPDATE')
+  far.reply(invite, 200, { body: sdp() })
+  const dialog = await dialling
+  await far.next('ACK')
+
+  expect(ok.body).toBe(sdp('app'))
+  await end(dialog)
+})
+
 test('late offer: the answer travels in the ACK', async () => {
   const dialling: Promise<unknown> = app.createUAC(far.uri, { noAck: true })
   const invite = await far.next('INVITE')
