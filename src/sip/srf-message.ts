@@ -4,7 +4,7 @@ import { guard } from '#lib/guard.ts'
 import type { Log } from '#lib/log.ts'
 import { tagOf } from '#sip/embedded/name-addr.ts'
 import { plainAddress } from './address.ts'
-import { call, isObject, textAt } from './dynamic.ts'
+import { call, childOf, isObject, textAt } from './dynamic.ts'
 import type { Answer, Dialog, Peer, ReceivedRequest, ReplyOptions } from './sip-server.ts'
 
 interface Host {
@@ -130,6 +130,11 @@ export class ServerRequest implements ReceivedRequest {
 
   drop(): void {
     this.#settle()
+    // srf keeps every INVITE until its final response; of one that never gets any it would keep all for ever.
+    const servers: unknown = Reflect.get(childOf(this.#req, 'agent') ?? {}, 'mapServer')
+    const server: unknown = servers instanceof Map ? servers.get(Reflect.get(this.#req, 'socket')) : undefined
+    const invites: unknown = isObject(server) ? Reflect.get(server, 'pendingNetworkInvites') : undefined
+    if (invites instanceof Map) invites.delete(this.callId)
   }
 
   #settle(): void {
