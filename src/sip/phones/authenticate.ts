@@ -6,6 +6,7 @@ import { randomToken } from '#lib/secret.ts'
 import { type Credentials, isRightResponse, readCredentials, writeChallenge } from '#sip/digest.ts'
 import type { ReceivedRequest } from '#sip/sip-server.ts'
 import { openLockOut } from './lock-out.ts'
+import { openMd5Phones } from './md5-phones.ts'
 import { openNonces } from './nonces.ts'
 import { type Phone, type PhoneBook, phoneRealm } from './phone.ts'
 
@@ -24,6 +25,7 @@ export function phoneAuthenticator(options: {
   const { book, clock, log } = options
   const nonces = openNonces(clock)
   const lockOut = openLockOut(clock)
+  const md5Phones = openMd5Phones(clock)
   // Checked against when the name is unknown, so that both cases take the same work.
   const nobody = { MD5: randomToken(), 'SHA-256': randomToken() }
 
@@ -32,7 +34,8 @@ export function phoneAuthenticator(options: {
     const nonce = nonces.make()
     // Deviates from RFC 8760 §2.3: MD5 on top, because phones that know nothing else read the first header only and give
     // up on SHA-256 there, since 2026 (sipp 3.6 is one). Our secrets are random, some 99 bits: neither hash can be searched.
-    const offers = (['MD5', 'SHA-256'] as const).map((algorithm) =>
+    const algorithms = md5Phones.needsMd5(request) ? (['MD5'] as const) : (['MD5', 'SHA-256'] as const)
+    const offers = algorithms.map((algorithm) =>
       writeChallenge({ realm: phoneRealm, nonce, algorithm, stale }),
     )
     request.reply(register ? 401 : 407, {
@@ -56,6 +59,7 @@ export function phoneAuthenticator(options: {
         challenge(request, false)
         return undefined
       }
+      md5Phones.answered(request)
       const { address } = request.source
       if (lockOut.locked(address, given.username)) {
         log.debug({ address }, 'a locked-out sign-in was dropped')
