@@ -184,7 +184,7 @@ describe('several targets', () => {
   })
 
   test('a target that says nothing in provisionalTimeout is given up', async () => {
-    const { call, done } = start([bob, eva], { provisionalTimeout: '100ms' })
+    const { call, done } = start([bob, eva], { provisionalTimeout: '300ms' })
     await bob.next('INVITE')
     eva.reply(await eva.next('INVITE'), 200, { body: sdp('eva') })
     await alice.response(call, 200)
@@ -193,7 +193,7 @@ describe('several targets', () => {
   })
 
   test.skipIf(testsRealDrachtio)('a target that only rings is given up after finalTimeout', async () => {
-    const { call, done } = start([bob, eva], { finalTimeout: '100ms' })
+    const { call, done } = start([bob, eva], { finalTimeout: '500ms' })
     const atBob = await bob.next('INVITE')
     bob.reply(atBob, 180)
     bob.reply(await bob.next('CANCEL'), 200)
