@@ -3,7 +3,7 @@ import { ha1Of, isRightResponse, readCredentials, writeChallenge } from '#sip/di
 import type { ReceivedRequest } from '#sip/sip-server.ts'
 import type { TrunkInput } from '#sip/trunks/trunk.ts'
 import { waitUntil } from '#test/wait-until.ts'
-import { type FarServer, farServer } from '../far-server.ts'
+import { type FarServer, farServer, sdp } from '../far-server.ts'
 import { sipUnderTest } from '../sip-under-test.ts'
 
 const line = (carrier: FarServer, more: Partial<TrunkInput> = {}): TrunkInput => ({
@@ -115,3 +115,35 @@ test('a trunk that is switched off says goodbye to its registrar', async () => {
   await waitUntil('unregistered', () => carrier.seen.some((one) => one.header('Expires') === '0'))
   expect(our.sip.trunks.state(trunk.id)).toMatchObject({ light: 'grey', reason: 'Switched off.' })
 })
+
+test.each(['udp', 'tcp'] as const)(
+  'a carrier calls the Contact we registered over %s, from wherever it likes',
+  async (transport) => {
+    await using carrier = await farServer()
+    const contacts: string[] = []
+    registrar(carrier, (request) => {
+      contacts.push(/<([^>]+)>/.exec(request.header('Contact') ?? '')?.[1] ?? '')
+      expect(request.source.protocol).toBe(transport)
+      accept(request)
+    })
+    await using our = await sipUnderTest()
+    const trunk = our.sip.trunks.book.create(our.tenant.id, line(carrier, { transport }))
+    await waitUntil('registered', () => our.sip.trunks.state(trunk.id)?.registration.kind === 'registered')
+    const dialled = new Promise<string>((resolve) => {
+      our.sip.onIncoming = (leg) => {
+        resolve(leg.dialled)
+        leg.reject(486)
+      }
+    })
+    await using elsewhere = await farServer()
+
+    const { answer } = await elsewhere.server.send({
+      method: 'INVITE',
+      uri: contacts[0] ?? '',
+      headers: { From: '<sip:+420111@acme.example>', To: '<sip:+420222333444@acme.example>' },
+      body: sdp(),
+    }).final
+
+    expect([answer.status, await dialled]).toEqual([486, '+420222333444'])
+  },
+)
