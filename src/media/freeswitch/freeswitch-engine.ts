@@ -1,0 +1,185 @@
+// The MediaEngine of FreeSWITCH: legs at one of several machines, all legs of a call at the same one, joined there.
+import type { Clock } from '#lib/clock.ts'
+import { CordboardError, messageOf } from '#lib/errors.ts'
+import type { Log } from '#lib/log.ts'
+import type { Terms } from '#media/embedded/messages.ts'
+import { Negotiation } from '#media/embedded/negotiation.ts'
+import type { Bridge, LegId, LegOptions, MediaEngine, MediaHealth, MediaLeg } from '#media/engine.ts'
+import type { SipServer } from '#sip/sip-server.ts'
+import { Bridges } from './bridges.ts'
+import type { Channel } from './channel.ts'
+import { chooseMachine } from './choose-machine.ts'
+import { anyEndSdp, farEndSdp, placeOf } from './far-end-sdp.ts'
+import { FreeswitchLeg } from './freeswitch-leg.ts'
+import { Machine, type MachineAddress } from './machine.ts'
+
+export interface FreeswitchOptions {
+  readonly machines: readonly MachineAddress[]
+  /** Carries our INVITEs to FreeSWITCH. */
+  readonly sip: Pick<SipServer, 'send'>
+  /** Names this installation at a FreeSWITCH that several share; the same after a restart. Letters and digits. */
+  readonly installation: string
+  readonly clock: Clock
+  readonly log: Log
+}
+
+const defaultMediaTimeoutMs = 30_000
+/** Stand-ins while FreeSWITCH's own port is not known: an SDP is written again with the real ones. */
+const nowhere = { address: '127.0.0.1', family: 4, port: 9 } as const
+
+export class FreeswitchEngine implements MediaEngine {
+  readonly #o: FreeswitchOptions
+  readonly #machines: readonly Machine[]
+  readonly #homes = new Map<string, { readonly machine: Machine; legs: number }>()
+  readonly #bridges: Bridges
+  #nextLeg = 1
+  #closed = false
+
+  constructor(options: FreeswitchOptions) {
+    const { sip, clock, log, installation } = options
+    this.#o = options
+    this.#bridges = new Bridges(clock)
+    this.#machines = options.machines.map(
+      (address) => new Machine({ address, sip, clock, log, user: installation }),
+    )
+  }
+
+  /** Waits for the first try of each machine; one that is down is tried again for ever. */
+  async start(): Promise<void> {
+    await Promise.all(this.#machines.map((machine) => machine.tried))
+    for (const { up, name, why } of this.#machines)
+      if (!up) this.#o.log.error({ freeswitch: name, why }, 'FreeSWITCH is not there; it is tried again')
+  }
+
+  async openFromOffer(offer: string, options: LegOptions): Promise<MediaLeg> {
+    const draft = new Negotiation({ ...nowhere, codecs: options.codecs })
+    const terms = draft.answer(offer)
+    return await this.#open(options, {
+      sdp: farEndSdp(terms, { version: 1, nowhere: nowhere.address }),
+      settle: (negotiation) => negotiation.answer(offer),
+    })
+  }
+
+  async openForOffer(options: LegOptions): Promise<MediaLeg> {
+    const codecs = options.codecs ?? ['PCMA', 'PCMU']
+    return await this.#open(options, {
+      sdp: anyEndSdp(codecs, { version: 1, nowhere: nowhere.address }),
+      settle: (negotiation) => {
+        negotiation.offer('sendrecv')
+        return undefined
+      },
+    })
+  }
+
+  async bridge(a: MediaLeg, b: MediaLeg): Promise<Bridge> {
+    const [first, second] = [this.#own(a), this.#own(b)]
+    if (first === second) throw new Error('a leg cannot be bridged with itself')
+    return await this.#bridges.join(first, second)
+  }
+
+  health(): MediaHealth {
+    const legs = this.#machines.reduce((sum, machine) => sum + machine.legs.size, 0)
+    const room = this.#machines.reduce((sum, machine) => sum + machine.room, 0)
+    const down = this.#machines.filter((machine) => !machine.up)
+    const up = down.length < this.#machines.length
+    const missing = down.map(({ name, why }) => `FreeSWITCH at ${name} is down: ${why}`)
+    const sentence = [...missing, `${legs} legs open, room for ${room} more.`].join(' ')
+    return { engine: 'freeswitch', up, legs, room, sentence }
+  }
+
+  /** Ends channels of ours at every machine that no leg stands for; how many there were. */
+  async sweep(): Promise<number> {
+    const swept = await Promise.all(this.#machines.map((machine) => machine.sweep()))
+    return swept.reduce((sum, count) => sum + count, 0)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true
+    const legs = this.#machines.flatMap((machine) => [...machine.legs])
+    await Promise.all(legs.map((leg) => leg.close()))
+    for (const machine of this.#machines) machine.close()
+  }
+
+  async #open(
+    options: LegOptions,
+    given: { readonly sdp: string; readonly settle: (negotiation: Negotiation) => Terms | undefined },
+  ): Promise<FreeswitchLeg> {
+    const { machine, channel } = await this.#place(options.owner, given.sdp)
+    try {
+      if (this.#closed) throw new CordboardError('media.down', 'The sound engine is stopping.')
+      const negotiation = new Negotiation({ ...placeOf(channel.answer), family: 4, codecs: options.codecs })
+      return this.#leg(machine, channel, { options, negotiation, terms: given.settle(negotiation) })
+    } catch (err) {
+      await channel.close()
+      throw err
+    }
+  }
+
+  /** A channel at the call's machine, or at the one with most room; another is tried when that one just went down. */
+  async #place(owner: string, sdp: string): Promise<{ machine: Machine; channel: Channel }> {
+    const tried = new Set<Machine>()
+    for (;;) {
+      const machine = chooseMachine(this.#machines, { home: this.#homes.get(owner)?.machine, tried })
+      tried.add(machine)
+      try {
+        return { machine, channel: await machine.open(sdp) }
+      } catch (err) {
+        const another =
+          err instanceof CordboardError && (err.code === 'media.down' || err.code === 'media.full')
+        if (!another || this.#closed || tried.size === this.#machines.length) throw err
+        this.#o.log.warn({ freeswitch: machine.name, reason: messageOf(err) }, 'a leg is opened elsewhere')
+      }
+    }
+  }
+
+  #leg(
+    machine: Machine,
+    channel: Channel,
+    given: {
+      readonly options: LegOptions
+      readonly negotiation: Negotiation
+      readonly terms: Terms | undefined
+    },
+  ): FreeswitchLeg {
+    const { options, negotiation, terms } = given
+    const { owner } = options
+    const number = this.#nextLeg
+    this.#nextLeg += 1
+    const home = this.#homes.get(owner) ?? { machine, legs: 0 }
+    home.legs += 1
+    this.#homes.set(owner, home)
+    const { clock, log } = this.#o
+    const leg = new FreeswitchLeg({
+      id: legId(`freeswitch-${number}`),
+      channel,
+      negotiation,
+      terms,
+      nowhere: nowhere.address,
+      mediaTimeoutMs: options.mediaTimeoutMs ?? defaultMediaTimeoutMs,
+      clock,
+      log: log.with({ leg: number, owner, freeswitch: machine.name, channel: channel.uuid }),
+      onClosed: (closed) => {
+        machine.legs.delete(closed)
+        this.#bridges.leave(closed)
+        home.legs -= 1
+        if (home.legs === 0 && this.#homes.get(owner) === home) this.#homes.delete(owner)
+      },
+    })
+    machine.legs.add(leg)
+    return leg
+  }
+
+  #own(leg: MediaLeg): FreeswitchLeg {
+    if (leg instanceof FreeswitchLeg && this.#machines.some((machine) => machine.legs.has(leg))) return leg
+    throw new Error(`media leg ${leg.id} is closed or of another engine`)
+  }
+}
+
+function isLegId(text: string): text is LegId {
+  return text.startsWith('freeswitch-')
+}
+
+function legId(text: string): LegId {
+  if (!isLegId(text)) throw new Error(`${text} is no leg id`)
+  return text
+}

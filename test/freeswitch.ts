@@ -1,0 +1,93 @@
+// A FreeSWITCH of our own configuration (docker/freeswitch) on free loopback ports, as long as it is not disposed.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdirSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { randomToken } from '#lib/secret.ts'
+import { freePort } from './free-port.ts'
+import { tempFolder } from './temp-folder.ts'
+import { freeRtpRange, freeSipPort } from './udp-ports.ts'
+import { waitUntil } from './wait-until.ts'
+
+const program = process.env.FREESWITCH ?? '/usr/local/freeswitch/bin/freeswitch'
+export const freeswitchIsInstalled = existsSync(program)
+const place = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+
+export interface Freeswitch extends AsyncDisposable {
+  readonly host: string
+  readonly port: number
+  readonly secret: string
+  readonly pid: number
+  /** As MEDIA_ENGINE takes it. */
+  readonly url: string
+  /** SIGKILL: nothing is said to anybody. */
+  kill(): Promise<void>
+  /** Stops all its threads; it keeps its sockets. `SIGCONT` lets it go on. */
+  signal(name: NodeJS.Signals): void
+  /** After `kill`: the same ports and secret again. */
+  start(): Promise<void>
+}
+
+export async function startFreeswitch(options: { maxLegs?: number } = {}): Promise<Freeswitch> {
+  const folder = tempFolder()
+  for (const name of ['log', 'db', 'run']) mkdirSync(join(folder.path, name))
+  const host = '127.0.0.1'
+  const [port, sipPort] = [await freePort(), await freeSipPort(host)]
+  const rtp = freeRtpRange(400)
+  const secret = randomToken()
+  const environment = {
+    ...process.env,
+    FS_ESL_SECRET: secret,
+    FS_ESL_PORT: String(port),
+    FS_SIP_PORT: String(sipPort),
+    FS_RTP_FIRST: String(rtp.first),
+    FS_RTP_LAST: String(rtp.last),
+    FS_MAX_LEGS: String(options.maxLegs ?? 150),
+    FS_MUSIC: place('assets'),
+  }
+  const folders = ['log', 'db', 'run'].flatMap((name) => [`-${name}`, join(folder.path, name)])
+  const command = ['-nf', '-nc', '-nonat', '-conf', place('docker/freeswitch'), ...folders]
+  let child: ChildProcess | undefined
+  const stop = async (signal: NodeJS.Signals) => {
+    const running = child
+    child = undefined
+    if (!running || running.exitCode !== null || running.signalCode !== null) return
+    const gone = new Promise<void>((resolve) => running.once('exit', () => resolve()))
+    running.kill('SIGCONT')
+    running.kill(signal)
+    await gone
+  }
+  const start = async () => {
+    child = spawn(program, command, { env: environment, stdio: 'ignore' })
+    await waitUntil('FreeSWITCH takes event sockets', () => accepts(host, port), 20_000)
+  }
+  await start()
+  return {
+    host,
+    port,
+    secret,
+    url: `freeswitch://:${secret}@${host}:${port}`,
+    get pid() {
+      return child?.pid ?? 0
+    },
+    kill: () => stop('SIGKILL'),
+    signal: (name) => child?.kill(name),
+    start,
+    [Symbol.asyncDispose]: async () => {
+      await stop('SIGKILL')
+      folder[Symbol.dispose]()
+    },
+  }
+}
+
+function accepts(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, host)
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
+}
