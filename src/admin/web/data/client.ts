@@ -1,0 +1,29 @@
+// The typed client of the API, and the one way its answers are read.
+import { hc } from 'hono/client'
+import type { AppType } from '#admin/api/api.ts'
+import { apiErrorOf } from './api-error.ts'
+
+let csrfToken = ''
+
+/** From the answer of /api/me; sent with everything that changes something. */
+export function rememberCsrfToken(token: string): void {
+  csrfToken = token
+}
+
+export const { api } = hc<AppType>(window.location.origin, {
+  headers: () => ({ 'x-cordboard-csrf': csrfToken }),
+})
+
+interface Answer<T> {
+  readonly ok: boolean
+  readonly status: number
+  json(): Promise<T>
+  text(): Promise<string>
+}
+
+/** The body of an answer that was given; throws ApiError when it was refused. */
+export async function take<T>(asked: Promise<Answer<T>>): Promise<T> {
+  const response = await asked
+  if (!response.ok) throw await apiErrorOf(response)
+  return response.json()
+}
