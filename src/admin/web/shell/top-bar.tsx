@@ -3,6 +3,7 @@ import { IconPhonePlus, IconPlus } from '@tabler/icons-react'
 import { Link, useRouterState } from '@tanstack/react-router'
 import { useMay, useMe } from '../data/me.ts'
 import { Logo } from '../look/logo.tsx'
+import { PhoneMenu } from '../phone/phone-menu.tsx'
 import { SearchField } from './search-field.tsx'
 import { openSheet } from './sheet.ts'
 import { StatusMenu } from './status-menu.tsx'
@@ -40,6 +41,7 @@ export function TopBar() {
           Dial
         </Button>
       </div>
+      <PhoneMenu />
       <StatusMenu />
     </header>
   )
