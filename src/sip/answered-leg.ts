@@ -64,9 +64,11 @@ export class DialogLeg implements AnsweredLeg {
     this.#onAck = ack.resolve
     if (this.#acked) ack.resolve('')
     else
-      this.#ackWait = clock.after(ackTimeoutMs, () =>
-        this.#lose('The far end never acknowledged our answer.'),
-      )
+      this.#ackWait = clock.after(ackTimeoutMs, () => {
+        // RFC 3261 §13.3.1.4: now BYE may go out without it.
+        this.#acked = true
+        this.#lose('The far end never acknowledged our answer.')
+      })
     this.#renegotiation = new Renegotiation({
       clock,
       log: this.#log,
@@ -162,6 +164,7 @@ export class DialogLeg implements AnsweredLeg {
     if (request.fromServer)
       this.#end({ by: 'lost', reason: request.header('Reason') ?? 'The SIP server ended it.' })
     else this.#end({ by: 'far', reason: request.header('Reason') })
+    this.#dialog.forget()
   }
 
   #receiveOffer(request: ReceivedRequest): void {
@@ -233,8 +236,7 @@ export class DialogLeg implements AnsweredLeg {
     this.#ended = end
     this.#over.resolve('')
     this.#renegotiation.end()
-    if (end.by !== 'us') this.#ackWait?.cancel()
-    if (end.by === 'far') this.#dialog.forget()
+    this.#ackWait?.cancel()
     this.events.emit({ kind: 'ended', end })
   }
 }
