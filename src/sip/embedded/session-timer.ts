@@ -132,7 +132,7 @@ function refresh(parts: CoreParts, dialog: Dialog, seconds: number): void {
           if (answered.ack) parts.stack.sendAck(answered.ack, wayOf(dialog))
           else sendAck(parts, dialog)
           keepAsClient(parts, dialog, response)
-        } else if (status === 491) again()
+        } else if (status === 491) afterGlare(parts, dialog, () => refresh(parts, dialog, seconds))
         else expire(parts, dialog)
         over()
       },
@@ -144,6 +144,20 @@ function refresh(parts: CoreParts, dialog: Dialog, seconds: number): void {
     wayOf(dialog),
   )
   dialog.inviteOut = { cancel: () => sent.cancel(), waiting }
+}
+
+/**
+ * RFC 3261 §14.1: who made the Call-ID waits 2.1 to 4 s, the other up to 2 s. The next half time would be too late: the
+ * far end hangs up a third of the interval before its end.
+ */
+function afterGlare(parts: CoreParts, dialog: Dialog, act: () => void): void {
+  if (dialog.state === 'ended') return
+  const waitMs = dialog.role === 'uac' ? randomInt(2_100, 4_000) : randomInt(0, 2_000)
+  dialog.sessionTimer?.cancel()
+  dialog.sessionTimer = parts.clock.after(waitMs, () => {
+    dialog.sessionTimer = undefined
+    act()
+  })
 }
 
 function wayOf(dialog: Dialog) {

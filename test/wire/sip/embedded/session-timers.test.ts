@@ -105,6 +105,23 @@ test('we refresh when the caller left it to us', async () => {
   expect(await reason).toBe('Session timer expired')
 })
 
+test('a refresh of ours that is refused with 491 comes again within 4 s (RFC 3261 §14.1)', async () => {
+  await outgoing(['Require: timer', 'Session-Expires: 90;refresher=uac'])
+  await clock.advance(45_000)
+  const refresh = await far.next('INVITE')
+  far.reply(refresh, 491)
+  await far.next('ACK')
+  await clock.advance(2_000)
+  const early = far.received.filter((message) => message.method === 'INVITE')
+  await clock.advance(2_000)
+  const again = await far.next('INVITE')
+  far.reply(again, 200, { body: sdp(), headers: [far.contact, 'Session-Expires: 90;refresher=uac'] })
+  await far.next('ACK')
+
+  expect(early.map((message) => message.cseq)).not.toContain(again.cseq)
+  expect(again.header('Session-Expires')).toBe('90;refresher=uac')
+})
+
 test('what the application changes during our refresh waits for its end', async () => {
   const { dialog } = await incoming(['Session-Expires: 120;refresher=uas'])
   await clock.advance(60_000)
