@@ -3,7 +3,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { Desk } from './desk.ts'
-import { freePort } from './free-port.ts'
 import { tempFolder } from './temp-folder.ts'
 import { boundUdpPorts, freeRtpRange, freeSipPort } from './udp-ports.ts'
 import { waitUntil } from './wait-until.ts'
@@ -33,7 +32,7 @@ export const admin = { name: 'Bob', email: 'bob@acme.example', password: 'correc
 export async function startAppliance(settings: Readonly<Record<string, string>> = {}): Promise<Appliance> {
   const folder = tempFolder()
   const rtp = freeRtpRange(200)
-  const [httpPort, sipPort] = [await freePort(), await freeSipPort('127.0.0.1')]
+  const [httpPort, sipPort] = [await freeSipPort('127.0.0.1'), await freeSipPort('127.0.0.1')]
   const environment = {
     PATH: process.env.PATH ?? '',
     DATA_FOLDER: join(folder.path, 'data'),
@@ -44,6 +43,7 @@ export async function startAppliance(settings: Readonly<Record<string, string>> 
     RTP_ADDRESS: '127.0.0.1',
     RTP_PORTS: `${rtp.first}-${rtp.last}`,
     TEST_CARRIER: 'off',
+    BROWSER_PHONE: 'off',
     LOG_LEVEL: 'debug',
     ...settings,
   }

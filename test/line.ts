@@ -53,6 +53,13 @@ export class Line implements AsyncDisposable {
     this.#speaking.push(this.sound.say(sine(hz, 1)))
   }
 
+  /** Cues the sipp here: ANSWER, CANCELNOW at once; HANGUP, HOLD, RESUME when its call is acknowledged. */
+  async tell(what: 'ANSWER' | 'CANCELNOW' | 'HANGUP' | 'HOLD' | 'RESUME'): Promise<void> {
+    // A sipp that is about to send takes no message: it would fail the call.
+    if (what !== 'ANSWER' && what !== 'CANCELNOW') await this.edge.acknowledged()
+    this.edge.cue(what)
+  }
+
   /** Waits for every sipp here to end, content. */
   async done(): Promise<void> {
     await Promise.all(this.#running.map((sipp) => sipp.done()))

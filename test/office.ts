@@ -3,6 +3,8 @@ import { expect } from 'vitest'
 import { type Appliance, startAppliance } from './appliance.ts'
 import { Desk, read } from './desk.ts'
 import { Line } from './line.ts'
+import type { SipEdge } from './sip-edge.ts'
+import { type Sipp, sippCallee } from './sipp.ts'
 import { waitUntil } from './wait-until.ts'
 
 const places = { carrier: '127.0.0.2', phone: '127.0.0.3' } as const
@@ -26,14 +28,18 @@ export interface Office extends AsyncDisposable {
   quiet(): Promise<void>
 }
 
-export async function openOffice(): Promise<Office> {
+/** With `registers`, the trunk registers at the carrier with this account; otherwise it is known by its address. */
+export async function openOffice(options: { registers?: SipAccount } = {}): Promise<Office> {
   await using stack = new AsyncDisposableStack()
   const appliance = stack.use(await startAppliance())
   const programPort = appliance.sipPort
   const carrier = stack.use(await Line.open({ address: places.carrier, programPort }))
   carrier.edge.answersOptions = true
   const desk = await appliance.setUp()
-  const trunk = await read(desk.api.trunks.$post({ json: ipTrunk(carrier.edge) }))
+  const { registers } = options
+  if (registers) stack.use(await openRegistrar(carrier.edge, registers))
+  const settings = registers ? registrationTrunk(carrier.edge, registers) : ipTrunk(carrier.edge)
+  const trunk = await read(desk.api.trunks.$post({ json: settings }))
   const skill = await read(desk.api.skills.$post({ json: { name: 'sales' } }))
   const plan = { label: 'sales', trunkId: trunk.id, skillIds: [skill.id], recording: true }
   await read(desk.api.numbers.$post({ json: { number: ourNumber, ...plan } }))
@@ -59,17 +65,29 @@ export async function openOffice(): Promise<Office> {
   return office
 }
 
+export interface SipAccount {
+  readonly username: string
+  readonly password: string
+}
+
+const trunkNames = { provider: 'Acme Telecom', label: 'main line', callsLimit: null }
+
 /** A trunk to a carrier at this edge, known by its address. */
-export function ipTrunk(place: { readonly address: string; readonly host: string }) {
-  return {
-    provider: 'Acme Telecom',
-    label: 'main line',
-    kind: 'ip' as const,
-    server: place.host,
-    transport: 'udp' as const,
-    addresses: [place.address],
-    callsLimit: null,
-  }
+export function ipTrunk(edge: SipEdge) {
+  const kind = 'ip' as const
+  return { ...trunkNames, kind, server: edge.host, transport: 'udp' as const, addresses: [edge.address] }
+}
+
+/** A trunk that registers at this edge. */
+export function registrationTrunk(edge: SipEdge, account: SipAccount) {
+  const kind = 'registration' as const
+  return { ...trunkNames, kind, server: edge.host, transport: 'udp' as const, ...account }
+}
+
+/** A sipp that takes the registrations of this account, until disposed. */
+export function openRegistrar(edge: SipEdge, account: SipAccount): Promise<Sipp> {
+  const keys = { ...account }
+  return sippCallee({ scenario: 'carrier-registers-trunk', edge, keys, calls: 0, serves: 'REGISTER' })
 }
 
 export async function trunkOf(desk: Desk, trunkId: string) {

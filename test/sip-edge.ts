@@ -38,6 +38,7 @@ export class SipEdge implements AsyncDisposable {
   readonly #rules: Rule[] = []
   /** Call-ID -> port of the sipp that has this call. */
   readonly #calls = new Map<string, number>()
+  readonly #methodsTo = new Map<string, number>()
   #newCallsTo: number | undefined
 
   private constructor(socket: Socket, programPort: number) {
@@ -66,9 +67,10 @@ export class SipEdge implements AsyncDisposable {
     return `127.0.0.1:${this.#programPort}`
   }
 
-  /** New requests of the program go to the sipp on this port. */
-  serve(sippPort: number): void {
-    this.#newCallsTo = sippPort
+  /** New calls of the program go to the sipp on this port; or, with `method`, those of that method, also after `forget`. */
+  serve(sippPort: number, method?: string): void {
+    if (method === undefined) this.#newCallsTo = sippPort
+    else this.#methodsTo.set(method, sippPort)
   }
 
   /** The next `times` messages that fit never arrive. */
@@ -105,12 +107,33 @@ export class SipEdge implements AsyncDisposable {
   }
 
   /** The `nth` message that fits, as soon as it was seen. */
-  saw(from: Side, what: string, options: { nth?: number; timeoutMs?: number } = {}): Promise<Passed> {
+  async saw(from: Side, what: string, options: { nth?: number; timeoutMs?: number } = {}): Promise<Passed> {
     const nth = options.nth ?? 1
-    return waitUntil(
-      `${from} sends ${what} (${nth}) at ${this.host}`,
-      () => this.seen.filter((message) => message.from === from && isSip(message, what))[nth - 1],
-      options.timeoutMs ?? 10_000,
+    const look = () => this.seen.filter((message) => message.from === from && isSip(message, what))[nth - 1]
+    try {
+      return await waitUntil(`${from} sends ${what} (${nth})`, look, options.timeoutMs ?? 10_000)
+    } catch (err) {
+      throw new Error(`the ${from} never sent ${what} (${nth}) at ${this.host}:\n${this.trace()}`, {
+        cause: err,
+      })
+    }
+  }
+
+  /** Until the last answer to an INVITE here has its ACK, and that one was not lost. */
+  async acknowledged(): Promise<void> {
+    await waitUntil(
+      `the answer at ${this.host} is acknowledged`,
+      () => {
+        const answer = this.seen.findLast((message) => isSip(message, '200 INVITE'))
+        const number = answer?.header('CSeq')?.split(' ')[0]
+        const isAck = (message: Passed) =>
+          message.method === 'ACK' && !message.lost && message.header('CSeq')?.split(' ')[0] === number
+        return (
+          answer !== undefined &&
+          this.seen.some((message) => message.callId === answer.callId && isAck(message))
+        )
+      },
+      10_000,
     )
   }
 
@@ -133,7 +156,7 @@ export class SipEdge implements AsyncDisposable {
     this.#socket.send(`${cue.join('\r\n')}\r\n\r\n`, port, this.address)
   }
 
-  /** No rules, nothing seen, no sipp that serves it. */
+  /** No rules, nothing seen, no sipp that takes calls. */
   forget(): void {
     this.#rules.length = 0
     this.seen.length = 0
@@ -179,10 +202,12 @@ export class SipEdge implements AsyncDisposable {
   }
 
   #sippOf(message: SipText): number | undefined {
-    const known = this.#calls.get(message.callId)
-    if (known !== undefined || message.method === undefined || this.#newCallsTo === undefined) return known
-    this.#calls.set(message.callId, this.#newCallsTo)
-    return this.#newCallsTo
+    const { method, callId } = message
+    const known = this.#calls.get(callId)
+    if (known !== undefined || method === undefined) return known
+    const port = this.#methodsTo.get(method) ?? this.#newCallsTo
+    if (port !== undefined) this.#calls.set(callId, port)
+    return port
   }
 
   #answerOptions(message: SipText): void {

@@ -21,6 +21,8 @@ export interface SippOptions {
   readonly calls?: number
   readonly timeoutS?: number
   readonly authUri?: string
+  /** It is given new requests of this method only (REGISTER). */
+  readonly serves?: string
 }
 
 export interface Sipp extends AsyncDisposable {
@@ -46,7 +48,7 @@ export async function sippCallee(options: SippOptions): Promise<Sipp> {
   sipp.done().then(ended, ended)
   await waitUntil('sipp listens', () => over || boundUdpPorts().has(sipp.port))
   if (over) await sipp.done()
-  options.edge.serve(sipp.port)
+  options.edge.serve(sipp.port, options.serves)
   return sipp
 }
 

@@ -11,11 +11,14 @@ export function boundUdpPorts(): ReadonlySet<number> {
   return new Set(ports.flatMap((port) => (port === undefined ? [] : [Number.parseInt(port, 16)])))
 }
 
-/** A port that is free for UDP and TCP on this address. */
+/**
+ * A port that is free for UDP and TCP on this address, of 10000-19999: the kernel gives none of those to anybody by
+ * itself, so it stays free until it is used.
+ */
 export async function freeSipPort(address: string): Promise<number> {
   for (;;) {
-    const port = await freeUdpPort(address)
-    if (await isTcpFree(port, address)) return port
+    const port = 10_000 + Math.floor(Math.random() * 10_000)
+    if ((await isUdpFree(port, address)) && (await isTcpFree(port, address))) return port
   }
 }
 
@@ -29,14 +32,11 @@ export function freeRtpRange(count: number): { first: number; last: number } {
   }
 }
 
-function freeUdpPort(address: string): Promise<number> {
-  return new Promise((resolve, reject) => {
+function isUdpFree(port: number, address: string): Promise<boolean> {
+  return new Promise((resolve) => {
     const socket = createSocket('udp4')
-    socket.once('error', reject)
-    socket.bind(0, address, () => {
-      const { port } = socket.address()
-      socket.close(() => resolve(port))
-    })
+    socket.once('error', () => resolve(false))
+    socket.bind(port, address, () => socket.close(() => resolve(true)))
   })
 }
 

@@ -62,7 +62,7 @@ test('after the power cut the phone, still registered, takes the next call', asy
   await phone.awaits('callee-answers-obeys')
   await carrier.calls('caller-calls-obeys', { caller: '+420600000022', called: ourNumber })
   await liveCall(office, 'talking')
-  carrier.edge.cue('HANGUP')
+  await carrier.tell('HANGUP')
   await Promise.all([carrier.done(), phone.done()])
   await office.quiet()
 })

@@ -36,7 +36,7 @@ async function hearMusicAndGiveUp(caller: string): Promise<void> {
     async () => (await liveCall(office, 'queued')).why !== null,
   )
   await hearsMusic(carrier.sound, [])
-  carrier.edge.cue('HANGUP')
+  await carrier.tell('HANGUP')
   await carrier.done()
   await office.quiet()
 }

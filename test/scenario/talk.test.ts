@@ -24,7 +24,7 @@ test('a customer and the person with the skill hear each other, and the recordin
 
   await carrier.edge.saw('sipp', 'ACK')
   await Promise.all([hearsTone(carrier.sound, evaHz), hearsTone(phone.sound, customerHz)])
-  carrier.edge.cue('HANGUP')
+  await carrier.tell('HANGUP')
   await Promise.all([carrier.done(), phone.done()])
 
   const task = await onlyTaskOf(office, caller, 'closed')
@@ -55,13 +55,13 @@ test('hold on the phone (re-INVITE sendonly) makes the customer hear music, resu
   const caller = await talk('+420600000003')
   await hearsTone(carrier.sound, evaHz)
 
-  phone.edge.cue('HOLD')
+  await phone.tell('HOLD')
   await hearsMusic(carrier.sound, tones)
   await liveCall(office, 'held')
-  phone.edge.cue('RESUME')
+  await phone.tell('RESUME')
   await Promise.all([hearsTone(carrier.sound, evaHz), hearsTone(phone.sound, customerHz)])
 
-  phone.edge.cue('HANGUP')
+  await phone.tell('HANGUP')
   await Promise.all([carrier.done(), phone.done()])
   const { log } = await onlyTaskOf(office, caller, 'closed')
   expect(log.map((item) => item.what).join('\n')).toMatch(/Resumed.*Put on hold from the phone/s)

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Appliance, startAppliance } from '#test/appliance.ts'
 import type { Desk } from '#test/desk.ts'
 import { read } from '#test/desk.ts'
-import { ipTrunk, trunkOf } from '#test/office.ts'
+import { ipTrunk, openRegistrar, registrationTrunk, trunkOf } from '#test/office.ts'
 import { SipEdge } from '#test/sip-edge.ts'
 import { type Sipp, sippCallee } from '#test/sipp.ts'
 import { waitUntil } from '#test/wait-until.ts'
@@ -27,28 +27,16 @@ test('the light goes red within 15 s of the carrier dying and green within 15 s 
   expect(red.reason).toBe('Acme Telecom does not answer.')
   expect(red.advice).not.toBe('')
 
-  await using back = await alive(edge)
+  await using _back = await alive(edge)
   expect((await turns(id, 'green', 15_000)).reason).toMatch(/^Reachable/)
-  expect(back.port).toBeGreaterThan(0)
 })
 
 test('a trunk that registers is green with the right password and says so when it is wrong', async () => {
   await using edge = await SipEdge.open({ address: '127.0.0.4', programPort: appliance.sipPort })
-  await using registrar = await sippCallee({
-    scenario: 'carrier-registers-trunk',
-    edge,
-    calls: 0,
-    keys: { username: 'acme', password: 'right' },
-  })
-  const trunk = {
-    provider: 'Acme Telecom',
-    label: 'line',
-    server: edge.host,
-    transport: 'udp',
-    callsLimit: null,
-  } as const
-  const right = { ...trunk, kind: 'registration', username: 'acme', password: 'right' } as const
-  const { id } = await read(desk.api.trunks.$post({ json: right }))
+  edge.answersOptions = true
+  const account = { username: 'acme', password: 'right' }
+  await using _registrar = await openRegistrar(edge, account)
+  const { id } = await read(desk.api.trunks.$post({ json: registrationTrunk(edge, account) }))
   expect((await turns(id, 'green', 15_000)).reason).toMatch(/^Registered/)
 
   await read(desk.api.trunks[':id'].$patch({ param: { id }, json: { password: 'wrong' } }))
@@ -60,7 +48,6 @@ test('a trunk that registers is green with the right password and says so when i
 
   await read(desk.api.trunks[':id'].$patch({ param: { id }, json: { password: 'right' } }))
   await turns(id, 'green', 15_000)
-  expect(registrar.port).toBeGreaterThan(0)
 })
 
 function alive(edge: SipEdge): Promise<Sipp> {
