@@ -16,7 +16,8 @@ export interface View {
 export const desktop: View = { width: 1440, height: 900 }
 export const mobile: View = { width: 390, height: 844 }
 
-export function openBrowser(): Promise<Browser> {
+/** `extra`: more switches of Chromium's command line. */
+export function openBrowser(extra: readonly string[] = []): Promise<Browser> {
   mkdirSync(pictures, { recursive: true })
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
@@ -29,6 +30,7 @@ export function openBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...extra,
     ],
   })
 }
