@@ -1,17 +1,9 @@
 // Calls an application on drachtio-srf makes to the network: createUAC, its failures, digest, CANCEL, reliable ringing.
-import { createHash } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { waitUntil } from '#test/wait-until.ts'
-import { FarEnd, type FarMessage, sdp } from './far-end.ts'
+import { FarEnd, sdp } from './far-end.ts'
 import { openServerUnderTest, type ServerUnderTest, testsRealDrachtio } from './server-under-test.ts'
-import {
-  type App,
-  type AppDialog,
-  type AppMessage,
-  type AppRequest,
-  connectApp,
-  finalResponse,
-} from './srf-app.ts'
+import { type App, type AppDialog, type AppMessage, type AppRequest, connectApp } from './srf-app.ts'
 
 let server: ServerUnderTest
 let app: App
@@ -209,69 +201,6 @@ describe('CANCEL by the application', () => {
   })
 })
 
-describe('digest by the application', () => {
-  const auth = { username: 'alice', password: 'secret' }
-  const nonce = 'n0nce'
-
-  function responseFor(method: string, uri: string, password: string): string {
-    const md5 = (text: string) => createHash('md5').update(text).digest('hex')
-    return md5(`${md5(`alice:acme:${password}`)}:${nonce}:${md5(`${method}:${uri}`)}`)
-  }
-
-  test.each([
-    [401, 'WWW-Authenticate', 'Authorization'],
-    [407, 'Proxy-Authenticate', 'Proxy-Authorization'],
-  ] as const)('%i: the INVITE is sent again with credentials, so is its ACK', async (status, ask, give) => {
-    const dialling = dial({ auth })
-    const first = await far.next('INVITE')
-    far.reply(first, status, { headers: [`${ask}: Digest realm="acme", nonce="${nonce}"`] })
-    await far.next('ACK')
-    const second = await far.next('INVITE')
-    far.reply(second, 200, { body: sdp() })
-    const dialog = await dialling
-    const ack = await far.next((message) => message.method === 'ACK' && message.cseq.startsWith(seq(second)))
-
-    expect(second.header('Call-ID')).toBe(first.header('Call-ID'))
-    expect(second.header('From')).toBe(first.header('From'))
-    expect(Number(seq(second))).toBe(Number(seq(first)) + 1)
-    expect(second.header(give)).toContain(responseFor('INVITE', far.uri, 'secret'))
-    expect(ack.startLine).toContain('ACK')
-    await end(dialog)
-  })
-
-  test('a wrong password ends with the second 401', async () => {
-    const failed = failure(dial({ auth: { ...auth, password: 'wrong' } }))
-    for (const _try of [1, 2]) {
-      const invite = await far.next('INVITE')
-      far.reply(invite, 401, { headers: [`WWW-Authenticate: Digest realm="acme", nonce="${nonce}"`] })
-      await far.next('ACK')
-    }
-
-    expect((await failed).status).toBe(401)
-  })
-
-  test('REGISTER with Call-ID and CSeq of the application', async () => {
-    const headers = {
-      'Call-ID': 'reg-1',
-      CSeq: '5 REGISTER',
-      Contact: '<sip:alice@localhost>',
-      Expires: '60',
-    }
-    const req = await app.request(`sip:127.0.0.1:${far.port}`, { method: 'REGISTER', headers, auth })
-    const done = finalResponse(req)
-    const first = await far.next('REGISTER')
-    far.reply(first, 401, { headers: [`WWW-Authenticate: Digest realm="acme", nonce="${nonce}"`] })
-    const second = await far.next('REGISTER')
-    far.reply(second, 200)
-    await done
-
-    expect(first.cseq).toBe('5 REGISTER')
-    expect(second.cseq).toBe('6 REGISTER')
-    expect(second.header('Call-ID')).toBe('reg-1')
-    expect(second.header('Contact')).toBe(`<sip:alice@127.0.0.1:${server.udpPort}>`)
-  })
-})
-
 describe('reliable provisional responses (RFC 3262)', () => {
   test('are acknowledged by PRACK once, even when they are repeated', async () => {
     const provisional: number[] = []
@@ -400,7 +329,3 @@ test('a route set of proxies is followed in order', async () => {
   expect(ack.all('Route')).toEqual([near, distant])
   await end(dialog)
 })
-
-function seq(message: FarMessage): string {
-  return message.cseq.split(' ')[0] ?? ''
-}
