@@ -123,6 +123,8 @@ export interface TrunksPort {
   create(input: TrunkInput): Answer<TrunkView>
   /** Starts the built-in test carrier (K6), makes its trunk and its number; the same trunk when it exists. */
   addTestCarrier(): Answer<TrunkView>
+  /** The test carrier calls the number it gave, as a customer would. @throws CordboardError `sip.no-number`, `sip.test-carrier-idle` */
+  placeTestCall(): Answer<void>
   update(trunkId: string, change: Change<Omit<TrunkInput, 'kind'>>): Answer<TrunkView>
   setEnabled(trunkId: string, enabled: boolean): Answer<TrunkView>
   delete(trunkId: string): Answer<void>
@@ -245,6 +247,8 @@ export interface BrowserUser {
 /** Browsers as phones. */
 export interface BrowserPhonesPort {
   readonly state: PhoneStateView
+  /** Ids of the people who can be rung at a browser now. */
+  peopleAt(tenantId: string): readonly string[]
   /** The page is its browser's phone until disposed. `tell` is called at once and after each change. */
   attach(user: BrowserUser, tell: (news: PhoneNews) => void): Disposable
   /** Our SDP answer to the browser's offer for that leg. @throws CordboardError `phone.unknown`, `phone.offer`, `media.full` */

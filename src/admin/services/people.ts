@@ -11,7 +11,7 @@ import { skillView } from './skills.ts'
 
 export interface PeopleSources extends TenantParts {
   readonly isBusy: (userId: string) => boolean
-  readonly phonesOfPeople: () => readonly PhoneView[]
+  readonly phonesOfPeople: () => readonly Pick<PhoneView, 'user' | 'online'>[]
 }
 
 export function peoplePort(sources: PeopleSources): PeoplePort {

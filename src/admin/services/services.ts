@@ -6,6 +6,7 @@ import type { Clock } from '#lib/clock.ts'
 import type { Source } from '#lib/events.ts'
 import type { Log } from '#lib/log.ts'
 import type { MailService } from '#mail/start-mail.ts'
+import type { BrowserNews } from '#media/webrtc/browser-phones.ts'
 import type { Readiness } from '#people/readiness.ts'
 import { findUser } from '#people/user.ts'
 import type { Phones } from '#sip/phones/phones.ts'
@@ -41,7 +42,7 @@ export interface ServiceParts {
   readonly mail: Pick<MailService, 'tryOut' | 'addMailbox' | 'reply' | 'events'>
   readonly sipAccess: SipAccess
   readonly testCarrier: TestCarrierAccess | undefined
-  readonly browserPhones?: BrowserPhonesPort | undefined
+  readonly browserPhones?: (BrowserPhonesPort & { readonly changes: Source<BrowserNews> }) | undefined
   /** One word per part, for /health. */
   readonly health: () => Readonly<Record<string, 'up' | 'down'>>
 }
@@ -78,7 +79,7 @@ function tenantServices(parts: ServiceParts, tenant: Tenant): TenantServices {
     people: peoplePort({
       ...own,
       isBusy: (userId) => readiness.isBusy(userId),
-      phonesOfPeople: () => listPhones(own),
+      phonesOfPeople: () => [...listPhones(own), ...browsersOf(own)],
     }),
     skills: skillsPort(own),
     phones: phonesPort(own),
@@ -100,12 +101,23 @@ function tenantServices(parts: ServiceParts, tenant: Tenant): TenantServices {
   }
 }
 
+/** A browser counts as a phone while it can be rung. */
+function browsersOf({ tenant, browserPhones }: ServiceParts & { readonly tenant: Tenant }) {
+  const people = browserPhones?.peopleAt(tenant.id) ?? []
+  return people.map((id) => ({ user: { id, name: '' }, online: true }))
+}
+
 /** Every source of news, as live events of the company they belong to. */
 function changes(parts: ServiceParts, tell: Tell): Disposable {
-  const { store, trunks, phones, calls, tasks, mail } = parts
+  const { store, trunks, phones, calls, tasks, mail, browserPhones } = parts
   const stack = new DisposableStack()
   stack.use(tasks.events.on(({ tenantId, taskId }) => tell(tenantId, { kind: 'task', taskId })))
   stack.use(phones.onChange.on(({ tenantId, phoneId }) => tell(tenantId, { kind: 'phones', phoneId })))
+  stack.use(
+    browserPhones?.changes.on((news) => {
+      if (news.kind === 'browser') tell(news.user.tenantId, { kind: 'phones', phoneId: 'browser' })
+    }),
+  )
   stack.use(mail.events.on(({ tenantId, mailboxId }) => tell(tenantId, { kind: 'mailboxes', mailboxId })))
   stack.use(
     trunks.onChange.on(({ trunkId, state }) => {

@@ -22,6 +22,11 @@ export type LineNews =
   /** Another page of this browser is its phone now. */
   | { readonly kind: 'replaced' }
 
+export type BrowserNews =
+  | { readonly kind: 'state'; readonly state: PhoneState }
+  /** A browser came or went. */
+  | { readonly kind: 'browser'; readonly user: BrowserUser }
+
 export interface BrowserPhonesOptions {
   readonly keeper: WorkerKeeper
   /** Where the media engine's RTP for browser legs comes to. */
@@ -46,10 +51,9 @@ const reloadMs = 5_000
 const prefix = 'browser:'
 
 export class BrowserPhones implements AsyncDisposable {
-  /** A browser came or went, or the state changed. */
-  readonly changes: Source<unknown>
+  readonly changes: Source<BrowserNews>
   readonly #options: BrowserPhonesOptions
-  readonly #events: Events<unknown>
+  readonly #events: Events<BrowserNews>
   readonly #lines = new Map<string, Line>()
   readonly #gone = new Map<string, Timer>()
   readonly #legs = new Map<string, KeptLeg>()
@@ -65,7 +69,7 @@ export class BrowserPhones implements AsyncDisposable {
       keeper.changes.on((state) => {
         if (state.kind !== 'ready')
           for (const { leg } of [...this.#legs.values()]) leg.lose('the sound of the browser phone was lost')
-        this.#events.emit(state)
+        this.#events.emit({ kind: 'state', state })
       }),
     )
   }
@@ -84,6 +88,13 @@ export class BrowserPhones implements AsyncDisposable {
     return `${prefix}${tenantId}:${userId}`
   }
 
+  /** The people of a company who can be rung at a browser now. */
+  peopleAt(tenantId: string): readonly string[] {
+    if (!this.#options.keeper.worker) return []
+    const users = [...this.#lines.values()].map(({ user }) => user)
+    return users.filter((user) => user.tenantId === tenantId).map(({ userId }) => userId)
+  }
+
   /** A page of the browser is its phone until disposed; it takes over from one before. `tell` is called at once. */
   attach(user: BrowserUser, tell: (news: LineNews) => void): Disposable {
     const { browserId } = user
@@ -93,7 +104,7 @@ export class BrowserPhones implements AsyncDisposable {
     this.#gone.get(browserId)?.cancel()
     before?.tell({ kind: 'replaced' })
     this.#tell(browserId)
-    this.#events.emit(user)
+    this.#events.emit({ kind: 'browser', user })
     return { [Symbol.dispose]: () => this.#detach(line) }
   }
 
@@ -193,7 +204,7 @@ export class BrowserPhones implements AsyncDisposable {
           if (leg.view?.state === 'ringing') leg.lose('the browser is gone')
       }),
     )
-    this.#events.emit(line.user)
+    this.#events.emit({ kind: 'browser', user: line.user })
   }
 }
 

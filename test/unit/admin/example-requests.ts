@@ -70,6 +70,7 @@ export const examples: Readonly<Record<string, (ids: Ids) => { path: string } & 
     json: { ...trunk, kind: 'registration', username: 'u', password: 'p' },
   }),
   'POST /api/trunks/test-carrier': () => ({ path: '/api/trunks/test-carrier' }),
+  'POST /api/trunks/test-carrier/call': () => ({ path: '/api/trunks/test-carrier/call' }),
   'PATCH /api/trunks/:id': (ids) => ({ path: `/api/trunks/${ids.trunk}`, json: { label: 'Mine now' } }),
   'PUT /api/trunks/:id/enabled': (ids) => ({
     path: `/api/trunks/${ids.trunk}/enabled`,
@@ -100,6 +101,13 @@ export const examples: Readonly<Record<string, (ids: Ids) => { path: string } & 
   'POST /api/calls/:id/hold': ({ call }) => ({ path: `/api/calls/${call}/hold` }),
   'POST /api/calls/:id/resume': ({ call }) => ({ path: `/api/calls/${call}/resume` }),
   'POST /api/calls/:id/hang-up': ({ call }) => ({ path: `/api/calls/${call}/hang-up` }),
+  'GET /api/browser-phone': () => ({ path: '/api/browser-phone' }),
+  'POST /api/browser-phone/line': () => ({ path: '/api/browser-phone/line' }),
+  'POST /api/browser-phone/beat': () => ({ path: '/api/browser-phone/beat', json: { line: 'none' } }),
+  'POST /api/browser-phone/legs/:id/sound': ({ call }) => ({
+    path: `/api/browser-phone/legs/${call}/sound`,
+    json: { offer: 'v=0' },
+  }),
   'GET /api/mailboxes': () => ({ path: '/api/mailboxes' }),
   'POST /api/mailboxes': () => ({
     path: '/api/mailboxes',
