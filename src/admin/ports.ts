@@ -111,7 +111,7 @@ export interface TrunkInput {
   readonly label: string
   readonly kind: 'registration' | 'ip'
   readonly server: string
-  readonly transport: 'udp' | 'tcp'
+  readonly transport: 'udp' | 'tcp' | 'tls'
   readonly username?: string | undefined
   readonly password?: string | undefined
   readonly addresses?: readonly string[] | undefined

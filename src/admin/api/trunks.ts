@@ -10,7 +10,7 @@ const common = {
   provider: word("the provider's name", 60),
   label: word('a name for the trunk', 60),
   server: hostPort,
-  transport: z.enum(['udp', 'tcp']),
+  transport: z.enum(['udp', 'tcp', 'tls']),
   callsLimit: z.int('Enter a whole number of calls.').min(1).max(10_000).nullable(),
 }
 const registration = z.object({
@@ -56,6 +56,10 @@ export const trunkRoutes = (parts: ApiParts, allow: Allow) => {
       const trunk = await c.var.viewer.tenant.trunks.addTestCarrier()
       tell(c.var.viewer, trunk.id)
       return c.json(trunk, 201)
+    })
+    .post('/test-carrier/call', allow('trunks.write'), async (c) => {
+      await c.var.viewer.tenant.trunks.placeTestCall()
+      return c.json({ ok: true }, 202)
     })
     .patch('/:id', allow('trunks.write'), jsonBody(changeBody), async (c) => {
       const trunk = await c.var.viewer.tenant.trunks.update(c.req.param('id'), c.req.valid('json'))

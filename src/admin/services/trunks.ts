@@ -27,6 +27,8 @@ export interface TestCarrierAccess {
   /** Makes a trunk to it and a number on that for the company, or finds those it has. */
   addTo(tenant: Tenant): Trunk
   isTestTrunk(trunk: Trunk): boolean
+  /** Calls that number of ours. @throws CordboardError `sip.no-number`, `sip.test-carrier-idle` */
+  call(number: string): unknown
 }
 
 const dayMs = 24 * 3600_000
@@ -56,15 +58,18 @@ export function trunksPort(sources: TrunkSources): TrunksPort {
       )
     },
     addTestCarrier: () => {
-      if (!testCarrier)
-        throw new CordboardError(
-          'sip.no-test-carrier',
-          'The test carrier is switched off: set TEST_CARRIER to on.',
-          {
-            blame: 'setup',
-          },
-        )
+      if (!testCarrier) throw switchedOff()
       return view(testCarrier.addTo(tenant))
+    },
+    placeTestCall: () => {
+      if (!testCarrier) throw switchedOff()
+      const trunk = book.list(tenant.id).find((one) => testCarrier.isTestTrunk(one))
+      const number = trunk && trunks.numbers.ofTrunk(trunk.id)[0]
+      if (!number)
+        throw new CordboardError('sip.no-number', 'The test carrier has no number of yours to call.', {
+          blame: 'user',
+        })
+      testCarrier.call(number.number)
     },
     update: (trunkId, change) => view(book.update(own(trunkId).id, patchOf(change))),
     setEnabled: (trunkId, enabled) => view(book.update(own(trunkId).id, { enabled })),
@@ -118,4 +123,12 @@ function serverOf({ host, port }: Trunk): string {
 function hostAndPort(server: string): { host: string; port: number | null } {
   const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/.exec(server) ?? []
   return { host: bracketed ?? plain ?? server, port: port === undefined ? null : Number(port) }
+}
+
+function switchedOff(): CordboardError {
+  return new CordboardError(
+    'sip.no-test-carrier',
+    'The test carrier is switched off: set TEST_CARRIER to on.',
+    { blame: 'setup' },
+  )
 }

@@ -14,7 +14,7 @@ interface TrunkFields {
   readonly provider: string
   readonly label: string
   readonly server: string
-  readonly transport: 'udp' | 'tcp'
+  readonly transport: 'udp' | 'tcp' | 'tls'
   readonly callsLimit: number | null
 }
 
@@ -45,6 +45,11 @@ export function useAddTestCarrier() {
       await queries.invalidateQueries({ queryKey: numbersKey })
     },
   })
+}
+
+/** The test carrier rings us, as a customer would (K6). */
+export function usePlaceTestCall() {
+  return useMutation({ mutationFn: () => take(api.trunks['test-carrier'].call.$post()) })
 }
 
 export function useChangeTrunk(id: string) {

@@ -6,7 +6,7 @@ import { useMe } from '../data/me.ts'
 import { numbersQuery } from '../data/numbers.ts'
 import { phonesQuery } from '../data/phones.ts'
 import { tasksQuery } from '../data/tasks.ts'
-import { trunksQuery, useAddTestCarrier } from '../data/trunks.ts'
+import { trunksQuery, useAddTestCarrier, usePlaceTestCall } from '../data/trunks.ts'
 import { LinkButton } from '../look/link-button.tsx'
 import { tellProblem } from '../look/tell.ts'
 import me from '../me/me-page.module.css'
@@ -26,8 +26,10 @@ export function WelcomePage() {
   const open = useQuery(tasksQuery({ status: 'open', search: '' }))
   const closed = useQuery(tasksQuery({ status: 'closed', search: '' }))
   const testCarrier = useAddTestCarrier()
+  const testCall = usePlaceTestCall()
   const [addingNumber, number] = useDisclosure(false)
   const [addingPhone, phone] = useDisclosure(false)
+  const hasTestCarrier = trunks.data?.some(({ builtIn }) => builtIn) ?? false
   const hasTrunk = (trunks.data?.length ?? 0) > 0
   const hasNumber = (numbers.data?.length ?? 0) > 0
   const hasPhone = phones.data?.some(({ online }) => online) ?? false
@@ -111,14 +113,18 @@ export function WelcomePage() {
                 <Button
                   variant={hasPhone && !called ? 'filled' : 'default'}
                   disabled={!hasPhone}
-                  onClick={() => openSheet('dial')}
+                  loading={testCall.isPending}
+                  onClick={() =>
+                    hasTestCarrier ? testCall.mutate(undefined, { onError: tellProblem }) : openSheet('dial')
+                  }
                 >
-                  Dial
+                  {hasTestCarrier ? 'Call me' : 'Dial'}
                 </Button>
               }
             >
-              Dial any number: the test carrier answers it. The call appears on the desk, and its task closes
-              itself.
+              {hasTestCarrier
+                ? 'The test carrier calls you: your phone rings, you hear music. Or dial +1 202 555 0101 for an echo.'
+                : 'Dial any number. The call appears on the desk, and its task closes itself.'}
             </WelcomeStep>
           </ol>
         </div>

@@ -1,9 +1,16 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconDots, IconPencil, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react'
+import {
+  IconDots,
+  IconPencil,
+  IconPhoneIncoming,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconTrash,
+} from '@tabler/icons-react'
 import type { TrunkView } from '#admin/view.ts'
 import { useMay } from '../data/me.ts'
-import { useDeleteTrunk, useEnableTrunk } from '../data/trunks.ts'
+import { useDeleteTrunk, useEnableTrunk, usePlaceTestCall } from '../data/trunks.ts'
 import { tellProblem } from '../look/tell.ts'
 import { ConfirmSheet } from '../settings/confirm-sheet.tsx'
 import { TrunkSheet } from './trunk-sheet.tsx'
@@ -15,6 +22,7 @@ interface TrunkMenuProps {
 export function TrunkMenu({ trunk }: TrunkMenuProps) {
   const enable = useEnableTrunk(trunk.id)
   const remove = useDeleteTrunk(trunk.id)
+  const testCall = usePlaceTestCall()
   const [editing, edit] = useDisclosure(false)
   const [removing, confirm] = useDisclosure(false)
   if (!useMay('trunks.write')) return null
@@ -27,6 +35,14 @@ export function TrunkMenu({ trunk }: TrunkMenuProps) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          {trunk.builtIn ? (
+            <Menu.Item
+              leftSection={<IconPhoneIncoming size={16} />}
+              onClick={() => testCall.mutate(undefined, { onError: tellProblem })}
+            >
+              Call me
+            </Menu.Item>
+          ) : null}
           <Menu.Item leftSection={<IconPencil size={16} />} onClick={edit.open}>
             Edit
           </Menu.Item>

@@ -45,7 +45,8 @@ export function TrunkRow({ trunk }: TrunkRowProps) {
         </span>
         {trunk.lastCode === null ? null : <span>Last answer {trunk.lastCode}</span>}
         <span className="figures">
-          {trunk.callsInUse} of {trunk.callsLimit ?? 'any number of'} calls in use
+          {trunk.callsInUse}
+          {trunk.callsLimit === null ? '' : ` of ${trunk.callsLimit}`} calls in use
         </span>
         <span>
           {trunk.kind === 'registration' ? 'Registers at' : 'Peers with'} {trunk.server} over{' '}

@@ -28,7 +28,8 @@ const kinds = [
 const transports = [
   { value: 'udp', label: 'UDP' },
   { value: 'tcp', label: 'TCP' },
-]
+  { value: 'tls', label: 'TLS' },
+] as const
 
 /** K1: what a provider tells its customer, in the words providers use. */
 export function TrunkSheet({ trunk, opened, onClose }: TrunkSheetProps) {
@@ -141,7 +142,7 @@ export function TrunkSheet({ trunk, opened, onClose }: TrunkSheetProps) {
               aria-label="Transport"
               data={transports}
               value={transport}
-              onChange={(value) => setTransport(value === 'tcp' ? 'tcp' : 'udp')}
+              onChange={setTransport}
             />
           </div>
         </div>
