@@ -33,11 +33,25 @@ export function isTone(second: Int16Array, hz: number): boolean {
 }
 
 /** Some whole second of a recorded channel is this tone, and the other side's tone is nowhere in it. */
-export function holdsOnly(channel: Int16Array, hz: number, otherHz: number): boolean {
+export function expectOnly(channel: Int16Array, hz: number, otherHz: number): void {
   const seconds = windows(channel)
-  return (
-    seconds.some((second) => isTone(second, hz)) &&
-    seconds.every((second) => levelAt(second, otherHz) < spokenDbm0 - 30)
+  const clean = seconds.some((second) => isTone(second, hz))
+  const apart = seconds.every((second) => levelAt(second, otherHz) < spokenDbm0 - 30)
+  if (clean && apart) return
+  const found = seconds.map(
+    (second) => `${levelAt(second, hz).toFixed(1)}/${levelAt(second, otherHz).toFixed(1)}`,
+  )
+  const length = (channel.length / sampleRate).toFixed(2)
+  throw new Error(`${length} s recorded, in dBm0 at ${hz}/${otherHz} Hz: ${found.join(' ')}`)
+}
+
+/** Waits until that many more seconds of sound have come. */
+export async function listens(ear: RtpPeer, seconds: number): Promise<void> {
+  const before = ear.received.length
+  await waitUntil(
+    `${seconds} s of sound came`,
+    () => ear.received.length >= before + seconds * 50,
+    seconds * 1_000 + 10_000,
   )
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { readWav } from '#test/audio.ts'
 import { Desk, read } from '#test/desk.ts'
-import { hearsTone, holdsOnly } from '#test/hearing.ts'
+import { expectOnly, hearsTone, listens } from '#test/hearing.ts'
 import { evaLogin, liveCall, type Office, onlyTaskOf, openOffice, ourNumber, tasksOf } from '#test/office.ts'
 import { tempFolder } from '#test/temp-folder.ts'
 import { waitUntil } from '#test/wait-until.ts'
@@ -29,8 +29,7 @@ test('kill -9 during a recorded call: the recording plays, the call is interrupt
   await carrier.calls('caller-calls-obeys', { caller: alice, called: ourNumber })
   await liveCall(office, 'talking')
   await Promise.all([hearsTone(carrier.sound, evaHz), hearsTone(phone.sound, customerHz)])
-  const packets = carrier.sound.received.length
-  await waitUntil('another 2 s are spoken', () => carrier.sound.received.length > packets + 100)
+  await listens(carrier.sound, 2)
 
   await appliance.kill()
   await appliance.start()
@@ -76,7 +75,8 @@ async function expectPlays(url: string): Promise<void> {
   const { channels, seconds } = readWav(path)
   const [left = new Int16Array(), right = new Int16Array()] = channels
   expect(seconds).toBeGreaterThanOrEqual(2)
-  expect([holdsOnly(left, customerHz, evaHz), holdsOnly(right, evaHz, customerHz)]).toEqual([true, true])
+  expectOnly(left, customerHz, evaHz)
+  expectOnly(right, evaHz, customerHz)
   const part = await office.desk.get(url, { range: 'bytes=0-43' })
   expect([part.status, (await part.arrayBuffer()).byteLength]).toEqual([206, 44])
 }
