@@ -152,6 +152,8 @@ export interface LiveCallView {
   readonly direction: 'in' | 'out' | 'internal'
   readonly party: string
   readonly number: string | null
+  /** The number as people write it. */
+  readonly shown: string | null
   readonly state: 'queued' | 'ringing' | 'talking' | 'held'
   readonly since: number
   readonly answeredAt: number | null
@@ -167,7 +169,7 @@ export interface TrunkView {
   readonly label: string
   readonly kind: 'registration' | 'ip'
   readonly server: string
-  readonly transport: 'udp' | 'tcp'
+  readonly transport: 'udp' | 'tcp' | 'tls'
   readonly enabled: boolean
   /** The test carrier that comes with Cordboard (K6). */
   readonly builtIn: boolean

@@ -3,9 +3,11 @@ import { createContact } from '#people/contact.ts'
 import { addPerson } from '#people/person.ts'
 import { createSkill } from '#people/skill.ts'
 import { setStatus } from '#people/status.ts'
+import type { Database } from '#store/database.ts'
 import type { Tenant } from '#store/store.ts'
 import { assignToMe, commentOn, createManualTask } from '#tasks/acts.ts'
 import { listTasks } from '#tasks/list-tasks.ts'
+import type { Task } from '#tasks/task.ts'
 import { callWriter, liveCalls } from './seed-calls.ts'
 import { seedMails } from './seed-mail.ts'
 import { seedNumbers, seedPhones, seedTrunks } from './seed-settings.ts'
@@ -25,6 +27,10 @@ export interface Seeded {
   readonly trunkId: string
   /** The open task of Alice, who called twice in vain. */
   readonly aliceTaskId: string
+  /** A conversation of three mails. */
+  readonly mailTaskId: string
+  /** Done, with a recording. */
+  readonly recordedTaskId: string
 }
 
 export async function seed(world: World, now = Date.now()): Promise<Seeded> {
@@ -191,8 +197,7 @@ export async function seed(world: World, now = Date.now()): Promise<Seeded> {
   })
 
   await world.tasks.caughtUp()
-  const aliceTask = listTasks(db, { status: 'open', text: 'alice novak', kind: 'call' })[0]
-  if (!aliceTask) throw new Error('the seed made no task for Alice')
+  const aliceTask = getTask(db, 'open', 'alice novak')
   assignToMe(db, { userId: eva, at: now - 12 * minute }, aliceTask.id)
   commentOn(
     db,
@@ -201,5 +206,19 @@ export async function seed(world: World, now = Date.now()): Promise<Seeded> {
     'She asked for the wedding cake order last time. The price she was told is in the mail from Tuesday.',
   )
   liveCalls(world, tenant, { now, eva, bob, trunkId, skills, aliceTask: aliceTask.id })
-  return { tenant, evaId: eva, bobId: bob, trunkId, aliceTaskId: aliceTask.id }
+  return {
+    tenant,
+    evaId: eva,
+    bobId: bob,
+    trunkId,
+    aliceTaskId: aliceTask.id,
+    mailTaskId: getTask(db, 'open', 'invoice 2231').id,
+    recordedTaskId: getTask(db, 'closed', 'carol').id,
+  }
+}
+
+function getTask(db: Database, status: Task['status'], text: string): Task {
+  const [task] = listTasks(db, { status, text })
+  if (!task) throw new Error(`the seed made no task for ${text}`)
+  return task
 }

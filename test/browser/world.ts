@@ -175,6 +175,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       mail,
       sipAccess: { server: '192.0.2.10:5060', transports: ['UDP', 'TCP'] },
       testCarrier: {
+        call: () => {},
         isTestTrunk: (trunk) => trunk.provider === 'Test carrier',
         addTo: (tenant) => {
           const trunk = trunks.book.create(tenant.id, {

@@ -34,6 +34,7 @@ export function listLiveCalls({
       direction: call.direction,
       party: partyOf(call, tenant.country),
       number: call.party.number ?? null,
+      shown: call.party.number === undefined ? null : showPhoneNumber(call.party.number, tenant.country),
       state: call.state,
       since: call.startedAt,
       answeredAt: call.answeredAt ?? null,

@@ -144,7 +144,7 @@ function taskDetail(sources: TaskSources, task: Task): TaskDetail {
       id: String(id),
       at,
       who: who(userId),
-      what,
+      what: kind === 'event' ? shownNumbers(what, country) : what,
       kind,
     })),
     recordings: sources.recordingsOf(task.id),
@@ -155,7 +155,12 @@ function taskDetail(sources: TaskSources, task: Task): TaskDetail {
   }
 }
 
-/** Titles hold numbers as they came; people read them with spaces. */
+/** Log lines hold numbers as E.164; people read them with spaces. */
+function shownNumbers(sentence: string, country: string): string {
+  return sentence.replace(/\+[1-9]\d{6,14}\b/g, (number) => showPhoneNumber(number, country))
+}
+
+/** Titles too. */
 function shownTitle({ title, customer: { address } }: Task, country: string): string {
   return address !== null && isPhoneNumber(address)
     ? title.replace(address, showPhoneNumber(address, country))

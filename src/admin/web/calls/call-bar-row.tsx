@@ -12,6 +12,8 @@ import { Link } from '@tanstack/react-router'
 import type { LiveCallView } from '#admin/view.ts'
 import { useCallAct } from '../data/calls.ts'
 import { tellProblem } from '../look/tell.ts'
+import { PhoneActs } from '../phone/phone-acts.tsx'
+import { PhoneWords } from '../phone/phone-words.tsx'
 import { Timer } from '../time/timer.tsx'
 import css from './call-bar.module.css'
 
@@ -46,13 +48,12 @@ export function CallBarRow({ call, first }: CallBarRowProps) {
               {call.party}
             </Link>
           )}
-          {call.number && call.number !== call.party ? (
-            <span className={css.number}>{call.number}</span>
-          ) : null}
+          {call.shown && call.shown !== call.party ? <span className={css.number}>{call.shown}</span> : null}
         </p>
         <p className={css.state}>
           <span>
-            {stateWords(call)} <Timer since={call.answeredAt ?? call.since} />
+            <PhoneWords call={call} otherwise={stateWords(call)} />{' '}
+            <Timer since={call.answeredAt ?? call.since} />
           </span>
           {call.recording && talking ? (
             <span className={css.recording}>
@@ -64,6 +65,7 @@ export function CallBarRow({ call, first }: CallBarRowProps) {
       </div>
       <span className={css.space} />
       <div className={css.acts}>
+        <PhoneActs call={call} />
         {talking ? (
           <Button
             variant="default"

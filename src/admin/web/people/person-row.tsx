@@ -25,7 +25,7 @@ export function PersonRow({ person }: PersonRowProps) {
         <p className={rows.name}>
           {person.name}
           {person.role === 'agent' ? null : (
-            <Badge variant="default" size="sm" tt="none" fw={500}>
+            <Badge component="span" variant="default" size="sm" tt="none" fw={500}>
               {roleWords[person.role]}
             </Badge>
           )}

@@ -1,4 +1,4 @@
-import { Menu } from '@mantine/core'
+import { Menu, VisuallyHidden } from '@mantine/core'
 import { IconCheck, IconLogout, IconSettings, IconUserCircle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -21,11 +21,8 @@ export function StatusMenu() {
   return (
     <Menu>
       <Menu.Target>
-        <button
-          type="button"
-          className={css.button}
-          aria-label={`${me.name}, ${status.label}: change your status`}
-        >
+        <button type="button" className={css.button}>
+          <VisuallyHidden>Your status:</VisuallyHidden>
           <StateDot kind={status.kind} />
           <span className={css.words}>
             <span className={css.label}>{status.label}</span>

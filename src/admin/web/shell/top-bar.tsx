@@ -15,7 +15,7 @@ export function TopBar() {
   const path = useRouterState({ select: (state) => state.location.pathname })
   const onDesk = path.startsWith('/desk') || path.startsWith('/task')
   return (
-    <header className={css.bar}>
+    <section className={css.bar} aria-label="Top bar">
       <Link to="/desk" className={css.brand} aria-label={`${me.company}, to the desk`}>
         <Logo />
         <span className={css.company}>{me.company}</span>
@@ -43,6 +43,6 @@ export function TopBar() {
       </div>
       <PhoneMenu />
       <StatusMenu />
-    </header>
+    </section>
   )
 }
