@@ -101,6 +101,19 @@ export interface Bridge extends AsyncDisposable {
   readonly legs: readonly [MediaLeg, MediaLeg]
 }
 
+/** A leg of a mix and whom it hears: a listener hears all and is in nobody's list, a whisperer in one list only. */
+export interface MixMember {
+  readonly leg: MediaLeg
+  /** `all`: every other member. */
+  readonly hears: readonly MediaLeg[] | 'all'
+}
+
+/** More than two legs that hear each other as told, until it is disposed; a leg of it that is bridged, or closes, leaves it. */
+export interface Mix extends AsyncDisposable {
+  /** Who is in it from now on, and who hears whom; who is left out hears silence. */
+  set(members: readonly MixMember[]): Promise<void>
+}
+
 export type MediaCodec = 'PCMU' | 'PCMA'
 
 export interface LegOptions {
@@ -127,5 +140,7 @@ export interface MediaEngine extends AsyncDisposable {
   /** A leg to which we make the offer. @throws `media.full`, `media.down` */
   openForOffer(options: LegOptions): Promise<MediaLeg>
   bridge(a: MediaLeg, b: MediaLeg): Promise<Bridge>
+  /** Conference, listening, whispering; absent: the engine cannot. Members leave the bridge or mix they were in. */
+  mix?(members: readonly MixMember[]): Promise<Mix>
   health(): MediaHealth
 }

@@ -3,13 +3,24 @@ import { isIP } from 'node:net'
 import type { Clock } from '#lib/clock.ts'
 import { CordboardError, messageOf } from '#lib/errors.ts'
 import type { Log } from '#lib/log.ts'
-import type { Bridge, LegId, LegOptions, MediaEngine, MediaHealth, MediaLeg } from '#media/engine.ts'
+import type {
+  Bridge,
+  LegId,
+  LegOptions,
+  MediaEngine,
+  MediaHealth,
+  MediaLeg,
+  Mix,
+  MixMember,
+} from '#media/engine.ts'
 import { SoundFiles } from '#media/sound-file.ts'
 import { EmbeddedLeg } from './embedded-leg.ts'
-import type { WorkerLoad } from './messages.ts'
+import { Joins } from './joins.ts'
+import type { Terms, WorkerLoad } from './messages.ts'
 import { Negotiation } from './negotiation.ts'
 import { PortPool } from './port-pool.ts'
-import { type SpawnWorker, WorkerLink, type WorkerNews, workerDown } from './worker-link.ts'
+import { type SpawnWorker, type WorkerLink, type WorkerNews, workerDown } from './worker-link.ts'
+import { WorkerPool } from './worker-pool.ts'
 
 export interface EmbeddedOptions {
   /** Where our sockets listen: a literal address of this machine. */
@@ -20,6 +31,8 @@ export interface EmbeddedOptions {
   readonly music: Int16Array
   readonly clock: Clock
   readonly log: Log
+  /** How many RTP threads; default: one per core, at most 8. */
+  readonly workers?: number | undefined
   /** How a worker thread is made; tests give one they can end. */
   readonly spawn?: SpawnWorker | undefined
 }
@@ -32,7 +45,8 @@ const maxPortTries = 20
 export class EmbeddedEngine implements MediaEngine {
   readonly #o: EmbeddedOptions
   readonly #ports: PortPool
-  readonly #link: WorkerLink
+  readonly #pool: WorkerPool
+  readonly #joins = new Joins((leg) => this.#own(leg))
   readonly #sounds = new SoundFiles()
   readonly #legs = new Map<number, EmbeddedLeg>()
   #nextLeg = 1
@@ -41,17 +55,18 @@ export class EmbeddedEngine implements MediaEngine {
   constructor(options: EmbeddedOptions) {
     this.#o = options
     this.#ports = new PortPool(options.rtpPorts, options.clock)
-    this.#link = new WorkerLink({
+    this.#pool = new WorkerPool({
+      count: options.workers,
       start: { music: options.music },
       clock: options.clock,
       log: options.log,
       spawn: options.spawn,
-      onNews: (news) => this.#receive(news),
+      onNews: (news, from) => this.#receive(news, from),
     })
   }
 
   async start(): Promise<void> {
-    await this.#link.start()
+    await this.#pool.start()
   }
 
   openFromOffer(offer: string, options: LegOptions): Promise<MediaLeg> {
@@ -66,46 +81,56 @@ export class EmbeddedEngine implements MediaEngine {
   }
 
   async bridge(a: MediaLeg, b: MediaLeg): Promise<Bridge> {
-    const [first, second] = [this.#own(a), this.#own(b)]
-    if (first === second) throw new Error('a leg cannot be bridged with itself')
-    this.#link.tell({ kind: 'bridge', a: first.number, b: second.number })
-    return {
-      legs: [a, b],
-      [Symbol.asyncDispose]: async () => {
-        this.#link.tell({ kind: 'unbridge', a: first.number, b: second.number })
-      },
-    }
+    return this.#joins.bridge(a, b)
+  }
+
+  async mix(members: readonly MixMember[]): Promise<Mix> {
+    return this.#joins.mix(members)
   }
 
   health(): MediaHealth {
     const legs = this.#legs.size
-    const room = this.#link.up ? this.#ports.room : 0
-    const sentence = !this.#link.up
+    const { up } = this.#pool
+    const room = up ? this.#ports.room : 0
+    const sentence = !up
       ? 'The sound engine is down and is being started again.'
       : room === 0
         ? `All RTP ports are in use (${legs} legs); widen the port range.`
         : `${legs} legs open, room for ${room} more.`
-    return { engine: 'embedded', up: this.#link.up, legs, room, sentence }
+    return { engine: 'embedded', up, legs, room, sentence }
   }
 
   /** How the worker keeps up with its tick; for metrics and the bench. */
-  async load(): Promise<WorkerLoad> {
-    const reply = await this.#link.ask({ kind: 'load' })
-    if (reply.kind !== 'load') throw workerDown()
-    return reply.load
+  /** How the workers keep up with their tick; for metrics and the bench. */
+  load(): Promise<WorkerLoad> {
+    return this.#pool.load()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true
     await Promise.all([...this.#legs.values()].map((leg) => leg.close()))
-    await this.#link[Symbol.asyncDispose]()
+    await this.#pool[Symbol.asyncDispose]()
   }
 
   async #open(
     options: LegOptions,
-    negotiate: (negotiation: Negotiation) => ReturnType<Negotiation['answer']> | undefined,
+    negotiate: (negotiation: Negotiation) => Terms | undefined,
   ): Promise<EmbeddedLeg> {
-    if (this.#closed || !this.#link.up) throw workerDown()
+    if (this.#closed) throw workerDown()
+    const link = this.#pool.take(options.owner)
+    try {
+      return await this.#openOn(link, options, negotiate)
+    } catch (err) {
+      this.#pool.release(options.owner, link)
+      throw err
+    }
+  }
+
+  async #openOn(
+    link: WorkerLink,
+    options: LegOptions,
+    negotiate: (negotiation: Negotiation) => Terms | undefined,
+  ): Promise<EmbeddedLeg> {
     const number = this.#nextLeg
     this.#nextLeg += 1
     for (let tries = 0; tries < maxPortTries; tries += 1) {
@@ -114,12 +139,12 @@ export class EmbeddedEngine implements MediaEngine {
       const negotiation = this.#negotiation(port, options)
       try {
         const terms = negotiate(negotiation)
-        if (!(await this.#bind(number, port, options))) {
+        if (!(await this.#bind(link, { number, port, options }))) {
           this.#ports.release(port)
           continue
         }
-        if (this.#closed) throw workerDown()
-        return this.#leg(number, port, negotiation, options, terms)
+        if (this.#closed || !link.up) throw workerDown()
+        return this.#leg(link, { number, port, negotiation, options, terms })
       } catch (err) {
         this.#ports.release(port)
         throw err
@@ -141,9 +166,12 @@ export class EmbeddedEngine implements MediaEngine {
   }
 
   /** False when the port is somebody else's. */
-  async #bind(number: number, port: number, options: LegOptions): Promise<boolean> {
+  async #bind(
+    link: WorkerLink,
+    { number, port, options }: { number: number; port: number; options: LegOptions },
+  ): Promise<boolean> {
     const mediaTimeoutMs = options.mediaTimeoutMs ?? defaultMediaTimeoutMs
-    const reply = await this.#link.ask({
+    const reply = await link.ask({
       kind: 'open',
       leg: number,
       address: this.#o.rtpAddress,
@@ -159,22 +187,27 @@ export class EmbeddedEngine implements MediaEngine {
   }
 
   #leg(
-    number: number,
-    port: number,
-    negotiation: Negotiation,
-    options: LegOptions,
-    terms: ReturnType<Negotiation['answer']> | undefined,
+    link: WorkerLink,
+    opened: {
+      number: number
+      port: number
+      negotiation: Negotiation
+      options: LegOptions
+      terms: Terms | undefined
+    },
   ): EmbeddedLeg {
+    const { number, port, negotiation, options, terms } = opened
     const leg = new EmbeddedLeg({
       id: legId(`embedded-${number}`),
       number,
-      link: this.#link,
+      link,
       negotiation,
       sounds: this.#sounds,
       log: this.#o.log.with({ leg: number, owner: options.owner }),
       onClosed: () => {
         this.#legs.delete(number)
         this.#ports.release(port)
+        this.#pool.release(options.owner, link)
       },
     })
     this.#legs.set(number, leg)
@@ -189,12 +222,12 @@ export class EmbeddedEngine implements MediaEngine {
     return own
   }
 
-  #receive(news: WorkerNews): void {
+  #receive(news: WorkerNews, from: WorkerLink): void {
     if (news.kind !== 'died') {
       this.#legs.get(news.leg)?.receive(news)
       return
     }
-    for (const leg of [...this.#legs.values()]) {
+    for (const leg of [...this.#legs.values()].filter(({ link }) => link === from)) {
       try {
         leg.receive(news)
       } catch (err) {

@@ -43,6 +43,7 @@ const maxDigits = 256
 export class EmbeddedLeg implements MediaLeg {
   readonly id: LegId
   readonly number: number
+  readonly link: WorkerLink
   readonly events: Events<MediaEvent>
   readonly #o: EmbeddedLegOptions
   #play: RunningPlay | undefined
@@ -55,6 +56,7 @@ export class EmbeddedLeg implements MediaLeg {
     this.#o = options
     this.id = options.id
     this.number = options.number
+    this.link = options.link
     this.events = new Events(options.log)
   }
 
@@ -68,7 +70,7 @@ export class EmbeddedLeg implements MediaLeg {
 
   /** Sends what SDP settled to the worker. */
   configure(terms: Terms): void {
-    this.#o.link.tell({ kind: 'configure', leg: this.number, terms })
+    this.link.tell({ kind: 'configure', leg: this.number, terms })
   }
 
   async acceptAnswer(sdp: string): Promise<void> {
@@ -114,17 +116,17 @@ export class EmbeddedLeg implements MediaLeg {
     if (digits === '') return
     const durationMs = options.durationMs ?? defaultPressMs
     const gapMs = options.gapMs ?? defaultGapMs
-    await this.#o.link.ask({ kind: 'digits', leg: this.number, digits, durationMs, gapMs })
+    await this.link.ask({ kind: 'digits', leg: this.number, digits, durationMs, gapMs })
   }
 
   mute(on: boolean): void {
-    this.#o.link.tell({ kind: 'mute', leg: this.number, on })
+    this.link.tell({ kind: 'mute', leg: this.number, on })
   }
 
   async record(path: string): Promise<Recording> {
     this.#mustBeOpen()
     await this.#recording?.stop()
-    const reply = await this.#o.link.ask({ kind: 'record', leg: this.number, path })
+    const reply = await this.link.ask({ kind: 'record', leg: this.number, path })
     if (reply.kind !== 'done') {
       const why = reply.kind === 'failed' ? reply.sentence : reply.kind
       throw new CordboardError('media.record', `The recording ${path} cannot be made: ${why}.`, {
@@ -138,7 +140,7 @@ export class EmbeddedLeg implements MediaLeg {
 
   async quality(): Promise<LegQuality> {
     this.#mustBeOpen()
-    const reply = await this.#o.link.ask({ kind: 'quality', leg: this.number })
+    const reply = await this.link.ask({ kind: 'quality', leg: this.number })
     if (reply.kind !== 'quality') throw workerDown()
     return reply.quality
   }
@@ -189,21 +191,21 @@ export class EmbeddedLeg implements MediaLeg {
   }
 
   #send(play: RunningPlay, sound: WorkerSound): void {
-    if (this.#play === play) this.#o.link.tell({ kind: 'play', leg: this.number, play: play.number, sound })
+    if (this.#play === play) this.link.tell({ kind: 'play', leg: this.number, play: play.number, sound })
   }
 
   #endPlay(how: PlayEnd): void {
     const play = this.#play
     if (!play) return
     this.#play = undefined
-    if (how === 'stopped') this.#o.link.tell({ kind: 'stop-play', leg: this.number, play: play.number })
+    if (how === 'stopped') this.link.tell({ kind: 'stop-play', leg: this.number, play: play.number })
     play.end(how)
   }
 
   #runningRecording(path: string): Recording {
     let stopped: ReturnType<Recording['stop']> | undefined
     const pause = (on: boolean) => {
-      if (!stopped) this.#o.link.tell({ kind: 'pause-recording', leg: this.number, path, on })
+      if (!stopped) this.link.tell({ kind: 'pause-recording', leg: this.number, path, on })
     }
     return {
       path,
@@ -218,7 +220,7 @@ export class EmbeddedLeg implements MediaLeg {
 
   async #stopRecording(path: string) {
     if (this.#recording?.path === path) this.#recording = undefined
-    const reply = await this.#o.link.ask({ kind: 'stop-recording', leg: this.number, path })
+    const reply = await this.link.ask({ kind: 'stop-recording', leg: this.number, path })
     if (reply.kind !== 'recorded') {
       // Its worker, or the leg in it, died.
       throw new CordboardError('media.record', `The recording ${path} did not end well.`)
@@ -229,7 +231,7 @@ export class EmbeddedLeg implements MediaLeg {
   async #close(): Promise<void> {
     // A worker that dies meanwhile has ended the recording; its file is found by the repair.
     await this.#recording?.stop().catch((err: unknown) => this.#logClosing(err))
-    await this.#o.link.ask({ kind: 'close', leg: this.number }).catch((err: unknown) => this.#logClosing(err))
+    await this.link.ask({ kind: 'close', leg: this.number }).catch((err: unknown) => this.#logClosing(err))
     this.#end('asked')
   }
 

@@ -1,4 +1,5 @@
 // What the engine's thread and its RTP worker say to each other. Never a message per packet.
+import type { MessagePort } from 'node:worker_threads'
 import type { LegQuality, MediaCodec, MediaEvent } from '#media/engine.ts'
 import type { WorkerSound } from './player.ts'
 
@@ -21,6 +22,12 @@ export interface Terms {
   readonly expectsSound: boolean
 }
 
+export interface MixPlaceTerms {
+  readonly leg: number
+  readonly hears: readonly number[]
+  readonly port?: MessagePort
+}
+
 export type ToWorker =
   | {
       readonly kind: 'open'
@@ -33,6 +40,17 @@ export type ToWorker =
   | { readonly kind: 'configure'; readonly leg: number; readonly terms: Terms }
   | { readonly kind: 'bridge'; readonly a: number; readonly b: number }
   | { readonly kind: 'unbridge'; readonly a: number; readonly b: number }
+  /** A bridge to what is at the other end of `port`: a leg or a mix of another worker. */
+  | {
+      readonly kind: 'bridge-remote'
+      readonly leg: number
+      readonly bridge: number
+      readonly port: MessagePort
+    }
+  | { readonly kind: 'unbridge-remote'; readonly leg: number; readonly bridge: number }
+  /** All who are in the mix from now on; with `port`: a leg of another worker. */
+  | { readonly kind: 'mix'; readonly mix: number; readonly members: readonly MixPlaceTerms[] }
+  | { readonly kind: 'close-mix'; readonly mix: number }
   | { readonly kind: 'play'; readonly leg: number; readonly play: number; readonly sound: WorkerSound }
   | { readonly kind: 'stop-play'; readonly leg: number; readonly play: number }
   | {

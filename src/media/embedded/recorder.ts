@@ -6,7 +6,6 @@ import { frameSamples } from './rtp.ts'
 const ringSamples = 8192
 /** Packets may come this late and still find their place; the file is written that much behind. */
 const leadFrames = 6
-const leadSamples = leadFrames * frameSamples
 /** A stream that is off its place by more than 40 ms on average (clock drift, changed path) is moved back. */
 const driftSamples = 320
 const driftShare = 1 / 256
@@ -22,11 +21,38 @@ export class Lane {
   #late = 0
   #drift = 0
   /** Positions below this are read; `now` is where sound of this moment belongs. */
-  read = -leadSamples
+  read: number
   now = 0
+
+  /** Read `lead` frames behind what comes in. */
+  constructor(lead = leadFrames) {
+    this.read = -lead * frameSamples
+  }
 
   /** Puts the samples bytes[start..end) said at `timestamp` in their place; how far that was from `now`. */
   put(timestamp: number, law: Companding, bytes: Uint8Array, start: number, end: number): number {
+    const offset = this.#placeOf(timestamp)
+    if (offset < this.read - this.now) return offset
+    const table = law.toLinear
+    let at = this.now + offset
+    for (let i = start; i < end; i += 1) {
+      this.#ring[at & (ringSamples - 1)] = table[bytes[i] ?? 0] ?? 0
+      at += 1
+    }
+    return offset
+  }
+
+  /** The same for samples. */
+  putFrame(timestamp: number, frame: Int16Array): number {
+    const offset = this.#placeOf(timestamp)
+    if (offset < this.read - this.now) return offset
+    const at = this.now + offset
+    for (let i = 0; i < frame.length; i += 1) this.#ring[(at + i) & (ringSamples - 1)] = frame[i] ?? 0
+    return offset
+  }
+
+  /** How far from `now` the sample of `timestamp` belongs; what is below the reading position came too late. */
+  #placeOf(timestamp: number): number {
     if (!this.#anchored) this.#anchor(timestamp)
     let offset = (timestamp + this.#shift - this.now) | 0
     if (offset < this.read - this.now) {
@@ -40,12 +66,6 @@ export class Lane {
     }
     this.#late = 0
     this.#followDrift(offset)
-    const table = law.toLinear
-    let at = this.now + offset
-    for (let i = start; i < end; i += 1) {
-      this.#ring[at & (ringSamples - 1)] = table[bytes[i] ?? 0] ?? 0
-      at += 1
-    }
     return offset
   }
 

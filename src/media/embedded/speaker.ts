@@ -123,6 +123,14 @@ export class Speaker {
     this.#relaySound(view, nowMs)
   }
 
+  /** 20 ms made by us (a mix) instead of a packet of the other leg. */
+  hearFrame(samples: Int16Array, view: RtpView, nowMs: number): void {
+    if (!this.hearsBridge) return
+    if (this.#repacketizer.active) this.changeSource()
+    encode(this.law, samples, this.out.packet, headerBytes, frameSamples)
+    this.#relaySound(view, nowMs)
+  }
+
   /** A packet of a key pressed on the other leg; false when this far end has no telephone-event. */
   hearEvent(bytes: Buffer, view: RtpView, nowMs: number): boolean {
     if (!this.hearsBridge) return false
@@ -142,9 +150,9 @@ export class Speaker {
     return true
   }
 
-  /** A key pressed on the other leg, for a far end without telephone-event: it hears the tones of the key. */
+  /** A key pressed on the other leg whose packets were not sent on: pressed here anew, or heard as the tones of the key. */
   hearKey(digit: string, durationMs: number): void {
-    if (!this.hearsBridge || this.#eventType !== undefined) return
+    if (!this.hearsBridge) return
     const toneMs = Math.min(maxToneMs, Math.max(minToneMs, durationMs))
     this.digits.send(digit, { durationMs: toneMs, gapMs: minToneMs / 2, done: () => {} })
   }

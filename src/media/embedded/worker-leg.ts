@@ -5,10 +5,11 @@ import { DigitReceiver } from './digits.ts'
 import { type Companding, companding } from './g711.ts'
 import { Latch } from './latch.ts'
 import type { Terms } from './messages.ts'
+import type { Peer } from './peer.ts'
 import { ReceiveStats } from './quality.ts'
 import type { Recorder } from './recorder.ts'
 import { Rtcp } from './rtcp.ts'
-import { readRtp, rtpView } from './rtp.ts'
+import { type RtpView, readRtp, rtpView } from './rtp.ts'
 import { Speaker, type SpeakerOptions } from './speaker.ts'
 import type { UdpPair } from './udp-pair.ts'
 
@@ -27,7 +28,7 @@ export interface WorkerLegOptions {
 /** The packet in hand; one thread, one packet at a time. */
 const view = rtpView()
 
-export class WorkerLeg {
+export class WorkerLeg implements Peer {
   readonly id: number
   readonly speaker: Speaker
   /** Nothing of the far end reaches the bridge or the recording. */
@@ -41,9 +42,11 @@ export class WorkerLeg {
   /** By payload type: how to read it. */
   readonly #reads = new Array<Companding | typeof isEventType | undefined>(128).fill(undefined)
   readonly #mediaTimeoutMs: number
-  #peer: WorkerLeg | undefined
+  #peer: Peer | undefined
   #recorder: Recorder | undefined
   #terms: Terms | undefined
+  /** The peer was sent the packets of the press in hand, so it needs no key of ours. */
+  #eventsPass = false
   #heardAtMs: number
   #soundAtMs = Number.NEGATIVE_INFINITY
   #timeoutTold = false
@@ -78,13 +81,29 @@ export class WorkerLeg {
     if (!expectedBefore) this.#heardNow(nowMs)
   }
 
-  get peer(): WorkerLeg | undefined {
+  get peer(): Peer | undefined {
     return this.#peer
   }
 
-  setPeer(peer: WorkerLeg | undefined): void {
+  setPeer(peer: Peer | undefined): void {
     this.#peer = peer
     this.speaker.changeSource()
+  }
+
+  hear(bytes: Buffer, from: RtpView, law: Companding, nowMs: number): void {
+    this.speaker.hear(bytes, from, law, nowMs)
+  }
+
+  hearFrame(frame: Int16Array, from: RtpView, nowMs: number): void {
+    this.speaker.hearFrame(frame, from, nowMs)
+  }
+
+  hearEvent(bytes: Buffer, from: RtpView, nowMs: number): boolean {
+    return this.speaker.hearEvent(bytes, from, nowMs)
+  }
+
+  hearKey(digit: string, durationMs: number): void {
+    this.speaker.hearKey(digit, durationMs)
   }
 
   record(recorder: Recorder | undefined): void {
@@ -168,18 +187,22 @@ export class WorkerLeg {
     this.#soundAtMs = nowMs
     if (this.muted) return
     this.#recorder?.left.put(view.timestamp, law, bytes, view.start, view.end)
-    this.#peer?.speaker.hear(bytes, view, law, nowMs)
+    this.#peer?.hear(bytes, view, law, nowMs)
   }
 
   #takeEvent(bytes: Buffer, nowMs: number): void {
+    if (this.muted) {
+      this.#digits.receive(bytes, view.start, view.end, view.timestamp, nowMs)
+      return
+    }
+    this.#eventsPass = this.#peer?.hearEvent(bytes, view, nowMs) ?? false
+    if (this.#eventsPass) this.#soundAtMs = nowMs
     this.#digits.receive(bytes, view.start, view.end, view.timestamp, nowMs)
-    if (this.muted) return
-    if (this.#peer?.speaker.hearEvent(bytes, view, nowMs)) this.#soundAtMs = nowMs
   }
 
   #pressed(digit: string, durationMs: number): void {
     this.#tell({ kind: 'digit', digit, durationMs })
-    if (!this.muted) this.#peer?.speaker.hearKey(digit, durationMs)
+    if (!this.muted && !this.#eventsPass) this.#peer?.hearKey(digit, durationMs)
   }
 
   #heardNow(nowMs: number): void {

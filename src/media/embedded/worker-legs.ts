@@ -3,11 +3,13 @@ import { randomBytes } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import { assertNever, messageOf, systemCodeOf } from '#lib/errors.ts'
 import type { FromWorker, Reply, ToWorker } from './messages.ts'
+import { part } from './peer.ts'
 import { fillFrom, MusicClock } from './player.ts'
 import { Recorder } from './recorder.ts'
 import { RecordingFile } from './recording-file.ts'
 import { startTicker } from './ticker.ts'
 import { openPair } from './udp-pair.ts'
+import { WorkerJoins } from './worker-joins.ts'
 import { WorkerLeg } from './worker-leg.ts'
 
 /** RTCP about every 5 s (RFC 3550 §6.2), each leg on its own tick of this cycle so that they do not burst. */
@@ -23,6 +25,7 @@ type Of<K extends ToWorker['kind']> = Extract<ToWorker, { kind: K }>
 
 export class WorkerLegs {
   readonly #legs = new Map<number, WorkerLeg>()
+  readonly #joins = new WorkerJoins((id) => this.#legs.get(id))
   readonly #recordings = new Map<number, LegRecording>()
   readonly #tell: (message: FromWorker) => void
   readonly #music: MusicClock
@@ -54,10 +57,22 @@ export class WorkerLegs {
         this.#legs.get(message.leg)?.configure(message.terms, performance.now())
         return
       case 'bridge':
-        this.#bridge(message.a, message.b)
+        this.#joins.bridge(message)
         return
       case 'unbridge':
-        this.#unbridge(message.a, message.b)
+        this.#joins.unbridge(message)
+        return
+      case 'bridge-remote':
+        this.#joins.bridgeRemote(message)
+        return
+      case 'unbridge-remote':
+        this.#joins.unbridgeRemote(message)
+        return
+      case 'mix':
+        this.#joins.mix(message)
+        return
+      case 'close-mix':
+        this.#joins.closeMix(message.mix)
         return
       case 'play':
         this.#play(message)
@@ -141,21 +156,6 @@ export class WorkerLegs {
     return { kind: 'done' }
   }
 
-  #bridge(a: number, b: number): void {
-    const [first, second] = [this.#legs.get(a), this.#legs.get(b)]
-    if (!first || !second) return
-    first.peer?.setPeer(undefined)
-    second.peer?.setPeer(undefined)
-    first.setPeer(second)
-    second.setPeer(first)
-  }
-
-  #unbridge(a: number, b: number): void {
-    const [first, second] = [this.#legs.get(a), this.#legs.get(b)]
-    if (first?.peer?.id === b) first.setPeer(undefined)
-    if (second?.peer?.id === a) second.setPeer(undefined)
-  }
-
   #play(message: Of<'play'>): void {
     const played = () => this.#tell({ kind: 'played', leg: message.leg, play: message.play })
     const leg = this.#legs.get(message.leg)
@@ -210,8 +210,7 @@ export class WorkerLegs {
   async #close(id: number): Promise<Reply> {
     const leg = this.#legs.get(id)
     if (!leg) return { kind: 'done' }
-    leg.peer?.setPeer(undefined)
-    leg.setPeer(undefined)
+    part(leg)
     leg.speaker.digits.close()
     this.#legs.delete(id)
     await Promise.all([this.#stopRecording(id, undefined), leg.sockets?.close()])
@@ -221,6 +220,7 @@ export class WorkerLegs {
   #tick(nowMs: number): void {
     this.#music.tick()
     this.#ticks += 1
+    this.#joins.tick(nowMs)
     for (const leg of this.#legs.values()) {
       try {
         leg.tick(nowMs)

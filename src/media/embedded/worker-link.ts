@@ -1,5 +1,5 @@
 // The engine's end of the RTP worker: asks with answers, tells without, starts it again when it dies.
-import { Worker } from 'node:worker_threads'
+import { type MessagePort, Worker } from 'node:worker_threads'
 import { backoff } from '#lib/backoff.ts'
 import type { Clock, Timer } from '#lib/clock.ts'
 import { CordboardError } from '#lib/errors.ts'
@@ -15,7 +15,7 @@ export type Question = Without<Extract<ToWorker, { request: number }>, 'request'
 
 /** The part of a Worker we use. */
 export interface WorkerThread {
-  postMessage(message: ToWorker): void
+  postMessage(message: ToWorker, ports?: readonly MessagePort[]): void
   on(event: 'message', listener: (message: FromWorker) => void): unknown
   on(event: 'error', listener: (err: unknown) => void): unknown
   on(event: 'exit', listener: (code: number) => void): unknown
@@ -71,8 +71,10 @@ export class WorkerLink implements AsyncDisposable {
     return this.up ? this.#request(question) : Promise.reject(workerDown())
   }
 
-  tell(command: Command): void {
-    if (this.up) this.#worker?.postMessage(command)
+  /** `ports` in the command are handed over; they are closed when there is no worker to take them. */
+  tell(command: Command, ports: readonly MessagePort[] = []): void {
+    if (this.up && this.#worker) this.#worker.postMessage(command, ports)
+    else for (const port of ports) port.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -24,6 +24,7 @@ beforeEach(async () => {
     namedAddress: '127.0.0.1',
     rtpPorts: [22000, 29999],
     music: new Int16Array(0),
+    workers: 1,
     clock: systemClock,
     log: silentLog,
     spawn: (start) => {

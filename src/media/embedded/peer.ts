@@ -1,0 +1,36 @@
+// What a leg is joined with: another leg, one in another thread, a place in a mix. Each end hears what the other says.
+import type { Companding } from './g711.ts'
+import type { RtpView } from './rtp.ts'
+
+export interface Peer {
+  /** Who is heard here and hears us. */
+  readonly peer: Peer | undefined
+  /** The end before is not told: `join` and `part` do that. */
+  setPeer(peer: Peer | undefined): void
+  /** The other end's sound, in the packet `view` describes. The bytes are reused after the call. */
+  hear(bytes: Buffer, view: RtpView, law: Companding, nowMs: number): void
+  /** 20 ms of sound made by us for this end; `view` says when and after which frame. */
+  hearFrame(frame: Int16Array, view: RtpView, nowMs: number): void
+  /** A packet of a key pressed on the other end; false when it is not sent on as one. */
+  hearEvent(bytes: Buffer, view: RtpView, nowMs: number): boolean
+  /** A key pressed on the other end, told once at its end. */
+  hearKey(digit: string, durationMs: number): void
+  /** Whether it has sound for its peer now. */
+  brings(nowMs: number): boolean
+}
+
+/** Each is parted from whom it was with before. */
+export function join(a: Peer, b: Peer): void {
+  if (a.peer === b && b.peer === a) return
+  part(a)
+  part(b)
+  a.setPeer(b)
+  b.setPeer(a)
+}
+
+export function part(end: Peer): void {
+  const { peer } = end
+  if (!peer) return
+  end.setPeer(undefined)
+  peer.setPeer(undefined)
+}
