@@ -60,7 +60,11 @@ export async function openOffice(options: { registers?: SipAccount } = {}): Prom
     skillId: skill.id,
     trunkId: trunk.id,
     quiet: () => expectQuiet(office),
-    [Symbol.asyncDispose]: () => opened.disposeAsync(),
+    [Symbol.asyncDispose]: async () => {
+      await using _all = opened
+      // A program that hangs or breaks at its stop is found here.
+      expect(await appliance.stop()).toBe(0)
+    },
   }
   return office
 }
@@ -95,13 +99,13 @@ export async function trunkOf(desk: Desk, trunkId: string) {
   return await waitUntil('the trunk is listed', () => trunks.find((trunk) => trunk.id === trunkId))
 }
 
-/** Makes a phone for the person and registers it. */
+/** Makes a phone for the person and registers it. Its label is its address. */
 export async function openPhone(
   desk: Desk,
   options: { appliance: Appliance; userId: string; address: string },
 ): Promise<Line> {
   const { appliance, userId, address } = options
-  const made = await read(desk.api.phones.$post({ json: { label: 'desk phone', userId } }))
+  const made = await read(desk.api.phones.$post({ json: { label: address, userId } }))
   const { username } = made.phone
   const keys = { username, password: made.secret, caller: username, expires: '3600' }
   const line = await Line.open({ address, programPort: appliance.sipPort, keys })

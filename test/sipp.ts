@@ -23,6 +23,8 @@ export interface SippOptions {
   readonly authUri?: string
   /** It is given new requests of this method only (REGISTER). */
   readonly serves?: string
+  /** Speaks TCP, straight to the program: edges carry UDP only. */
+  readonly overTcp?: boolean
 }
 
 export interface Sipp extends AsyncDisposable {
@@ -35,7 +37,8 @@ export interface Sipp extends AsyncDisposable {
 
 /** Starts a sipp that calls at once. */
 export function sippCaller(options: SippOptions): Promise<Sipp> {
-  return startSipp(options, [`${options.edge.host}`])
+  const { edge, overTcp } = options
+  return startSipp(options, overTcp ? [edge.program, '-t', 't1'] : [edge.host])
 }
 
 /** Starts a sipp that waits for calls at its edge. */
@@ -62,31 +65,11 @@ async function startSipp(options: SippOptions, remote: readonly string[]): Promi
     .replaceAll('SIP/2.0 STATUS', `SIP/2.0 ${options.status ?? ''}`)
   writeFileSync(file, filled)
   const port = await freeSipPort(edge.address)
-  const keys = { edge: edge.host, program: edge.program, ...options.keys }
-  const timeout = options.timeoutS ?? 60
-  const child = spawn(
-    'sipp',
-    [
-      ...remote,
-      ...['-sf', file, '-i', edge.address, '-p', String(port), '-bind_local', '-nostdin'],
-      ...(options.calls === 0
-        ? []
-        : ['-m', String(options.calls ?? 1), '-timeout', `${timeout}s`, '-timeout_error']),
-      ...[
-        '-trace_err',
-        '-error_file',
-        join(folder, 'errors'),
-        '-trace_screen',
-        '-screen_file',
-        join(folder, 'screen'),
-      ],
-      ...(options.authUri === undefined ? [] : ['-auth_uri', options.authUri]),
-      ...(options.keys?.username === undefined ? [] : ['-au', options.keys.username]),
-      ...(options.keys?.password === undefined ? [] : ['-ap', options.keys.password]),
-      ...Object.entries(keys).flatMap(([name, value]) => ['-key', name, value]),
-    ],
-    { stdio: 'ignore', cwd: folder, env: { ...process.env, TERM: 'dumb' } },
-  )
+  const child = spawn('sipp', [...remote, '-sf', file, ...sippArguments(options, { port, folder })], {
+    stdio: 'ignore',
+    cwd: folder,
+    env: { ...process.env, TERM: 'dumb' },
+  })
   const exited = new Promise<number | null>((resolve, reject) => {
     child.once('exit', resolve)
     child.once('error', reject)
@@ -97,8 +80,9 @@ async function startSipp(options: SippOptions, remote: readonly string[]): Promi
     done: async () => {
       const code = await exited
       if (code === 0) return
-      const errors = readIfThere(join(folder, 'errors'))
-      throw new Error(`sipp ${scenario} ended with ${code}\n${errors}\n${edge.trace()}`)
+      const [errors, messages] = ['errors', 'messages'].map((name) => readIfThere(join(folder, name)))
+      const passed = options.overTcp ? messages : edge.trace()
+      throw new Error(`sipp ${scenario} ended with ${code}\n${errors}\n${passed}`)
     },
     kill: () => kill(child, exited),
     [Symbol.asyncDispose]: async () => {
@@ -106,6 +90,23 @@ async function startSipp(options: SippOptions, remote: readonly string[]): Promi
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+function sippArguments(options: SippOptions, own: { port: number; folder: string }): readonly string[] {
+  const { edge, calls = 1, timeoutS = 60 } = options
+  const { username, password } = options.keys ?? {}
+  const shown = options.overTcp ? `${edge.address}:${own.port}` : edge.host
+  const keys = { edge: shown, program: edge.program, ...options.keys }
+  const log = (name: string) => join(own.folder, name)
+  return [
+    ...['-i', edge.address, '-p', String(own.port), '-bind_local', '-nostdin'],
+    ...(calls === 0 ? [] : ['-m', String(calls), '-timeout', `${timeoutS}s`, '-timeout_error']),
+    ...['-trace_err', '-error_file', log('errors'), '-trace_msg', '-message_file', log('messages')],
+    ...(options.authUri === undefined ? [] : ['-auth_uri', options.authUri]),
+    ...(username === undefined ? [] : ['-au', username]),
+    ...(password === undefined ? [] : ['-ap', password]),
+    ...Object.entries(keys).flatMap(([name, value]) => ['-key', name, value]),
+  ]
 }
 
 async function kill(child: ChildProcess, exited: Promise<unknown>): Promise<void> {
@@ -117,6 +118,6 @@ function readIfThere(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch {
-    return '(sipp wrote no error)'
+    return '(sipp wrote nothing)'
   }
 }

@@ -1,8 +1,9 @@
 // Calls from the carrier to Eva's phone that do not go the easy way: given up, refused, offered late, or a stranger's.
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { read } from '#test/desk.ts'
 import { hearsMusic, hearsTone } from '#test/hearing.ts'
 import { Line } from '#test/line.ts'
-import { liveCall, type Office, onlyTaskOf, openOffice, ourNumber, tasksOf } from '#test/office.ts'
+import { liveCall, type Office, onlyTaskOf, openOffice, openPhone, ourNumber, tasksOf } from '#test/office.ts'
 import { waitUntil } from '#test/wait-until.ts'
 
 let office: Office
@@ -79,6 +80,39 @@ test('a phone whose 200 crosses our CANCEL gets ACK and BYE', async () => {
   await Promise.all([carrier.done(), phone.done()])
 
   expect(await onlyTaskOf(office, '+420600000105', 'open')).toMatchObject({ missed: true })
+})
+
+test('a phone that answers long after our CANCEL still gets ACK and BYE', async () => {
+  const { appliance, carrier, phone } = office
+  const answer = phone.edge.hold('sipp', '200 INVITE')
+  await phone.awaits('callee-is-cancelled-crossing-200')
+  await carrier.calls('caller-calls-obeys', { caller: '+420600000106', called: ourNumber })
+  await phone.edge.saw('sipp', '180')
+  await phone.tell('ANSWER')
+  await waitUntil('the phone answered', () => answer.caught)
+  await carrier.tell('HANGUP')
+  await waitUntil('we gave up on the phone', () => appliance.openRtpPorts().length === 0, 10_000)
+  answer.release()
+  await Promise.all([carrier.done(), phone.done()])
+})
+
+test('both phones of a person ring; the one that is not picked up is told that the other was (RFC 3326)', async () => {
+  const { appliance, carrier, phone, desk, evaId } = office
+  await using other = await openPhone(desk, { appliance, userId: evaId, address: '127.0.0.5' })
+  await other.awaits('callee-rings-is-cancelled')
+  await phone.awaits('callee-rings-answers-obeys')
+  await carrier.calls('caller-calls-obeys', { caller: '+420600000107', called: ourNumber })
+  await Promise.all([phone.edge.saw('sipp', '180'), other.edge.saw('sipp', '180')])
+  await phone.tell('ANSWER')
+  await other.done()
+  const cancel = await other.edge.saw('program', 'CANCEL')
+  await carrier.tell('HANGUP')
+  await Promise.all([carrier.done(), phone.done()])
+  const made = (await read(desk.api.phones.$get())).find((one) => one.label === '127.0.0.5')
+  await read(desk.api.phones[':id'].$delete({ param: { id: made?.id ?? '' } }))
+
+  expect(cancel.header('Reason')).toMatch(/^SIP;\s*cause=200/)
+  expect((await onlyTaskOf(office, '+420600000107', 'closed')).recordings).toHaveLength(1)
 })
 
 test.each([

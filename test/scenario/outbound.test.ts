@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { read } from '#test/desk.ts'
 import { hearsTone } from '#test/hearing.ts'
-import { liveCall, type Office, onlyTaskOf, openOffice } from '#test/office.ts'
+import { liveCall, type Office, onlyTaskOf, openOffice, openPhone } from '#test/office.ts'
 import { waitUntil } from '#test/wait-until.ts'
 
 const [customerHz, evaHz] = [1000, 440]
@@ -49,6 +49,34 @@ test('a phone without an offer gets ours, and its answer counts', async () => {
   await bothHear()
   await carrier.tell('HANGUP')
   await Promise.all([carrier.done(), phone.done()])
+})
+
+test('a phone on TCP calls out and is hung up over its own connection', async () => {
+  const { carrier, phone } = office
+  await carrier.awaits('callee-answers-obeys')
+  await phone.calls('phone-calls-obeys', { called: '+420600000205' }, { overTcp: true })
+  await liveCall(office, 'talking')
+  await carrier.tell('HANGUP')
+  await Promise.all([carrier.done(), phone.done()])
+
+  await onlyTaskOf(office, '+420600000205', 'closed')
+})
+
+test('a colleague is reached by extension, and no task comes of it', async () => {
+  const { appliance, desk, phone } = office
+  const { userId } = await read(desk.api.me.$get())
+  await read(desk.api.people[':id'].$patch({ param: { id: userId }, json: { extension: '22' } }))
+  await using bob = await openPhone(desk, { appliance, userId, address: '127.0.0.6' })
+  const before = (await read(desk.api.tasks.$get({ query: {} }))).length
+  await bob.awaits('callee-answers-obeys')
+  bob.say(customerHz)
+  phone.say(evaHz)
+  await phone.calls('phone-calls-obeys', { called: '22' })
+  await Promise.all([hearsTone(bob.sound, evaHz), hearsTone(phone.sound, customerHz)])
+  await bob.tell('HANGUP')
+  await Promise.all([bob.done(), phone.done()])
+
+  expect((await read(desk.api.tasks.$get({ query: {} }))).length).toBe(before)
 })
 
 test('what the carrier plays before an answer is heard on the phone', async () => {
