@@ -29,6 +29,10 @@ const settings = {
   SIP_ADDRESS: ipAddress.default('0.0.0.0'),
   SIP_PORT: port.default(5060),
   SIP_TRANSPORTS: transports.default(['udp', 'tcp']),
+  SIP_TLS_PORT: port.default(5061),
+  SIP_TLS_CERT: path.optional(),
+  SIP_TLS_KEY: path.optional(),
+  SIP_TLS_CA: path.optional(),
   SIP_ADVERTISED_ADDRESS: host.optional(),
   MEDIA_ENGINE: mediaEngine.default({ kind: 'embedded' }),
   RTP_ADDRESS: ipAddress.default('0.0.0.0'),
@@ -83,6 +87,12 @@ function toConfig(read: Read) {
       address: read.SIP_ADDRESS,
       port: read.SIP_PORT,
       transports: read.SIP_TRANSPORTS,
+      tls: {
+        port: read.SIP_TLS_PORT,
+        /** PEM files; undefined: a certificate of our own making, in the data folder. */
+        files: tlsFiles(read),
+        caFile: read.SIP_TLS_CA,
+      },
       advertisedAddress: read.SIP_ADVERTISED_ADDRESS,
     },
     media: {
@@ -96,6 +106,14 @@ function toConfig(read: Read) {
     browserPhone: { on: read.BROWSER_PHONE, port: read.WEBRTC_PORT },
     testCarrier: { on: read.TEST_CARRIER, port: read.TEST_CARRIER_PORT },
   } as const
+}
+
+function tlsFiles({ SIP_TLS_CERT: certFile, SIP_TLS_KEY: keyFile }: Read) {
+  if (certFile === undefined && keyFile === undefined) return undefined
+  if (certFile !== undefined && keyFile !== undefined) return { certFile, keyFile }
+  throw new CordboardError('config.invalid', 'SIP_TLS_CERT and SIP_TLS_KEY must be set together.', {
+    blame: 'setup',
+  })
 }
 
 const fileShape = z.record(z.string(), z.union([z.string(), z.number()]).transform(String))

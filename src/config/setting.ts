@@ -19,7 +19,7 @@ export type SipServer =
   | { readonly kind: 'embedded' }
   | { readonly kind: 'drachtio'; readonly servers: readonly SipServerAddress[] }
 
-export type Transport = 'udp' | 'tcp'
+export type Transport = 'udp' | 'tcp' | 'tls'
 
 /** A port; 0 picks a free one. */
 export const port = read('a port number from 0 to 65535', (text) => {
@@ -39,9 +39,9 @@ export const host = read('the IP address or host name others reach this machine 
   isHost(text) ? text : undefined,
 )
 
-export const transports = read('udp, tcp or udp,tcp', (text) => {
+export const transports = read('udp, tcp, tls or several of them, as udp,tcp', (text) => {
   const named = text.split(',').map((word) => word.trim().toLowerCase())
-  const known = named.filter((word): word is Transport => word === 'udp' || word === 'tcp')
+  const known = named.filter((word): word is Transport => word === 'udp' || word === 'tcp' || word === 'tls')
   return known.length === named.length && new Set(known).size === known.length ? known : undefined
 })
 

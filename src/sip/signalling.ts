@@ -18,6 +18,7 @@ import { type Caller, routeRequest } from './route-request.ts'
 import { serverPool } from './server-pool.ts'
 import { answerSession, minSessionS } from './session-expires.ts'
 import type { Peer, ReceivedRequest, SipServer } from './sip-server.ts'
+import { tlsSettings } from './tls-settings.ts'
 import { startTrunks, type Trunks } from './trunks/trunks.ts'
 
 export interface Sip extends Signalling, AsyncDisposable {
@@ -55,10 +56,8 @@ export async function startSip(options: SipOptions): Promise<Sip> {
   return sip
 }
 
-async function openServer(
-  { config, clock, log }: SipOptions,
-  opening: AsyncDisposableStack,
-): Promise<SipServer> {
+async function openServer(options: SipOptions, opening: AsyncDisposableStack): Promise<SipServer> {
+  const { config, clock, log } = options
   const { server, address, port, transports, advertisedAddress } = config.sip
   if (server.kind === 'drachtio')
     return opening.use(
@@ -73,9 +72,10 @@ async function openServer(
       listen: transports.map((protocol) => ({
         protocol,
         address,
-        port,
+        port: protocol === 'tls' ? config.sip.tls.port : port,
         ...(advertisedAddress === undefined ? {} : { advertised: advertisedAddress }),
       })),
+      ...(transports.includes('tls') ? { tls: await tlsSettings(options) } : {}),
       admin: { address: '127.0.0.1', port: 0, secret },
       clock,
       log,

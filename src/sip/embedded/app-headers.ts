@@ -44,7 +44,9 @@ export function withOurHost(value: string, local: ListeningPoint, name?: string)
     if (!uri) return value
     // Without the transport, a Contact would ask for UDP where we may not listen.
     const params =
-      name === 'Contact' && local.protocol === 'tcp' ? withParam(uri.params, 'transport', 'tcp') : uri.params
+      name === 'Contact' && local.protocol !== 'udp' && uri.scheme === 'sip'
+        ? withParam(uri.params, 'transport', local.protocol)
+        : uri.params
     const host = local.advertised ?? local.address
     return formatNameAddr({ ...address, uri: formatUri({ ...uri, host, port: local.port, params }) })
   } catch {

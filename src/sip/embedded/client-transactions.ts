@@ -78,7 +78,8 @@ export class ClientTransactions {
   sendRequest(given: SipRequest, events: ClientEvents, options: SendOptions = {}): ClientTransaction {
     const branch = newBranch()
     const { plan, fault } = this.#plan(withMaxForwards(given), branch, options)
-    const first = this.#pathTo(plan, { ...plan.hop, address: plan.hop.host })
+    const { protocol, host, port } = plan.hop
+    const first = this.#pathTo(plan, { protocol, address: host, port })
     const transaction = this.#open(first, branch, events)
     if (fault === undefined) this.#start(transaction, plan, first)
     else queueMicrotask(() => this.#guarded(() => transaction.fail('transport', fault)))
@@ -182,7 +183,12 @@ export class ClientTransactions {
     const { hop } = plan
     const { transports } = this.#options
     return addresses.flatMap((address) => {
-      const target = { protocol: hop.protocol, address, port: hop.port }
+      const target: Endpoint = {
+        protocol: hop.protocol,
+        address,
+        port: hop.port,
+        ...(hop.protocol === 'tls' && address !== hop.host ? { name: hop.host } : {}),
+      }
       if (!transports.reaches(target)) return []
       const path = this.#pathTo(plan, target)
       const stream: Endpoint = { ...target, protocol: 'tcp' }
@@ -192,8 +198,8 @@ export class ClientTransactions {
     })
   }
 
-  #pathTo(plan: Plan, target: { protocol: Protocol; address: string; port: number }): Path {
-    const { protocol, address, port } = target
+  #pathTo(plan: Plan, target: Endpoint): Path {
+    const { protocol } = target
     const local = this.#localOf(plan, target)
     const request = prependHeader(
       plan.request,
@@ -205,7 +211,7 @@ export class ClientTransactions {
         params: [{ name: 'branch', value: plan.branch }, { name: 'rport' }],
       }),
     )
-    return { request, raw: writeMessage(request), target: { protocol, address, port }, local }
+    return { request, raw: writeMessage(request), target, local }
   }
 
   #localOf(plan: Plan, target: { protocol: Protocol; address: string }): ListeningPoint {

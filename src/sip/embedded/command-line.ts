@@ -8,6 +8,8 @@ import { startEmbeddedServer } from './server.ts'
 
 const usage = `usage: embedded-sip --contact "sip:IP:PORT;transport=udp,tcp" --admin-port N --secret S
   --contact        where to listen for SIP; may be given several times
+  --cert-file      certificate for transport=tls, PEM
+  --key-file       its key, PEM
   --external-ip    address to show in Via and Contact, behind a NAT
   --admin-port     TCP port for applications (drachtio-srf)
   --admin-address  its address, 127.0.0.1 unless given
@@ -27,6 +29,8 @@ async function run(): Promise<void> {
   const { values } = parseArgs({
     options: {
       contact: { type: 'string', multiple: true },
+      'cert-file': { type: 'string' },
+      'key-file': { type: 'string' },
       'external-ip': { type: 'string' },
       'admin-port': { type: 'string' },
       'admin-address': { type: 'string', default: '127.0.0.1' },
@@ -46,8 +50,10 @@ async function run(): Promise<void> {
     throw new CordboardError('sip.usage', `Options are missing or wrong.\n${usage}`, { blame: 'user' })
   const log = openLog({ level })
   const external = values['external-ip']
+  const { 'cert-file': certFile, 'key-file': keyFile } = values
   const server = await startEmbeddedServer({
     listen: values.contact.flatMap((contact) => parseContact(contact, external)),
+    ...(certFile && keyFile ? { tls: { certFile, keyFile } } : {}),
     admin: { address: values['admin-address'], port, secret },
     clock: systemClock,
     log,

@@ -12,11 +12,11 @@ export function parseContact(contact: string, advertised?: string): StackOptions
   if (!uri || isIP(uri.host) === 0) throw wrong(contact)
   return transports.split(',').map((transport) => {
     const protocol = transport.trim().toLowerCase()
-    if (protocol !== 'udp' && protocol !== 'tcp') throw wrong(contact)
+    if (protocol !== 'udp' && protocol !== 'tcp' && protocol !== 'tls') throw wrong(contact)
     return {
       protocol,
       address: uri.host,
-      port: uri.port ?? 5060,
+      port: uri.port ?? (protocol === 'tls' ? 5061 : 5060),
       ...(advertised === undefined ? {} : { advertised }),
     }
   })

@@ -3,10 +3,14 @@ import { findParam } from './params.ts'
 import type { ListeningPoint, Protocol, SipStack } from './stack.ts'
 import { hostPort, sipUri } from './uri.ts'
 
-/** `<sip:203.0.113.5:5060;transport=tcp>`; UDP is not named. */
-export function contactOf(local: ListeningPoint): string {
-  const transport = local.protocol === 'tcp' ? ';transport=tcp' : ''
-  const scheme = local.protocol === 'tls' ? 'sips' : 'sip'
+/**
+ * `<sip:203.0.113.5:5060;transport=tcp>`; UDP is not named. A `sips:` one only where the far end asked for that
+ * (RFC 3261 §12.1.1): many who speak TLS do not know the scheme.
+ */
+export function contactOf(local: ListeningPoint, farUri = ''): string {
+  const secure = local.protocol === 'tls' && /^sips:/i.test(farUri)
+  const transport = local.protocol === 'udp' || secure ? '' : `;transport=${local.protocol}`
+  const scheme = secure ? 'sips' : 'sip'
   return `<${scheme}:${hostPort(local.advertised ?? local.address, local.port)}${transport}>`
 }
 
@@ -34,7 +38,8 @@ function protocolOf(scheme: string, transport: string | undefined): Protocol | '
 export function isOurs(stack: SipStack, uri: string): boolean {
   const sip = sipUri(uri)
   if (!sip) return false
-  const port = sip.port ?? 5060
+  const secure = sip.scheme === 'sips' || findParam(sip.params, 'transport')?.toLowerCase() === 'tls'
+  const port = sip.port ?? (secure ? 5061 : 5060)
   return stack.listening.some((local) => local.port === port && isOurHost(stack, local, sip.host))
 }
 

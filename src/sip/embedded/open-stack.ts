@@ -27,7 +27,7 @@ export interface OpenStackOptions extends StackOptions {
   readonly lookUp?: LookUp
 }
 
-/** Listens and is ready. @throws CordboardError `sip.port-taken`, `sip.address`, `sip.protocol` */
+/** Listens and is ready. @throws CordboardError `sip.port-taken`, `sip.address`, `sip.protocol`, `sip.certificate` */
 export async function openSipStack(options: OpenStackOptions): Promise<SipStack> {
   const { log } = options
   const clock = guardedClock(options.clock, log)
@@ -50,6 +50,7 @@ export async function openSipStack(options: OpenStackOptions): Promise<SipStack>
     clock,
     log,
     tcpLimits: limits,
+    tls: options.tls,
     maxMessageBytes: limits.maxMessageBytes,
     onMessage: receiveGuarded,
     onBroken: guard(log, 'SIP stream', receiveBroken),

@@ -61,7 +61,7 @@ function sendOutside(parts: Parts, client: Client, command: SipCommand): void {
   const request = outsideRequest(command.message, { method, uri, local })
   const from = tagOf(findHeader(request, 'From') ?? '') ?? ''
   const id = dialogId(findHeader(request, 'Call-ID') ?? '', from)
-  const contact = findHeader(request, 'Contact') ?? contactOf(local)
+  const contact = findHeader(request, 'Contact') ?? contactOf(local, uri)
   const attempt: Attempt | undefined =
     method === 'INVITE' || method === 'SUBSCRIBE'
       ? { method, dialogId: id, contact, winner: undefined }
@@ -76,7 +76,7 @@ function outsideRequest(
 ): SipRequest {
   const given = appHeaders(message.headers, local)
   const value = (name: string) => findHeader(given, name)
-  let from = value('From') ?? contactOf(local)
+  let from = value('From') ?? contactOf(local, uri)
   if (from.includes('localhost')) from = withOurHost(from, local)
   const cseq = value('CSeq')
   const number = cseq === undefined ? randomInt(1, 2 ** 24) : parseCSeq(cseq).number
@@ -88,7 +88,7 @@ function outsideRequest(
     { name: 'To', value: bracketed(value('To') ?? `<${uri}>`) },
     { name: 'Call-ID', value: value('Call-ID') ?? newCallId() },
     { name: 'CSeq', value: `${number} ${method}` },
-    ...(needsContact ? [{ name: 'Contact', value: contactOf(local) }] : []),
+    ...(needsContact ? [{ name: 'Contact', value: contactOf(local, uri) }] : []),
     ...withoutIdentity(given),
     ...typeOf(given, message.body),
   ]

@@ -112,7 +112,7 @@ function build(
   const { transaction, method, localTag } = pending
   const { local, request } = transaction
   const own = withoutIdentity(appHeaders(message.headers, local))
-  const contact = findHeader(own, 'Contact') ?? pending.dialog?.contact ?? contactOf(local)
+  const contact = findHeader(own, 'Contact') ?? pending.dialog?.contact ?? contactOf(local, request.uri)
   const formsDialog = method === 'INVITE' || method === 'SUBSCRIBE' || method === 'UPDATE'
   const keepsSession = (method === 'INVITE' || method === 'UPDATE') && status >= 200 && status < 300
   const needsContact = formsDialog && status > 100 && status < 300 && findHeader(own, 'Contact') === undefined
@@ -139,7 +139,7 @@ function keepDialog(parts: Parts, pending: PendingRequest, response: SipResponse
     pending.dialog = newUasLeg(transaction, {
       client,
       response,
-      contact: contact ?? contactOf(transaction.local),
+      contact: contact ?? contactOf(transaction.local, transaction.request.uri),
     })
     parts.dialogs.add(pending.dialog)
   }

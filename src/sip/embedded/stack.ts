@@ -1,5 +1,6 @@
 // The embedded SIP stack: messages, transports and RFC 3261 transactions. It knows nothing of dialogs, drachtio or calls.
 import type { SipRequest, SipResponse } from './message.ts'
+import type { TlsFiles } from './tls-certificate.ts'
 
 export type Protocol = 'udp' | 'tcp' | 'tls'
 
@@ -8,6 +9,8 @@ export interface Endpoint {
   readonly protocol: Protocol
   readonly address: string
   readonly port: number
+  /** Over TLS: the name that was looked up, which the far end's certificate has to bear. */
+  readonly name?: string
 }
 
 /** An address the stack listens on; `advertised` is what Via and Contact say when it differs (NAT). */
@@ -61,6 +64,13 @@ export interface ClientEvents {
 
 export interface StackOptions {
   readonly listen: readonly { protocol: Protocol; address: string; port: number; advertised?: string }[]
+  /** Needed to listen on TLS. */
+  readonly tls?: TlsSettings
+}
+
+export interface TlsSettings extends TlsFiles {
+  /** Whether the server reached by this name or address has to prove who it is; every one has to, unless given. */
+  readonly verifies?: (name: string) => boolean
 }
 
 export interface StackCounters {
@@ -73,7 +83,7 @@ export interface StackCounters {
   /** Alive now, with those that only absorb retransmissions. */
   serverTransactions: number
   clientTransactions: number
-  /** TCP connections that are open now. */
+  /** TCP and TLS connections that are open now. */
   connections: number
 }
 

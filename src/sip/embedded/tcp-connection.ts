@@ -1,4 +1,4 @@
-// One TCP connection: framing, keep-alive answers, writes that wait for the connect, and its own age.
+// One TCP or TLS connection: framing, keep-alive answers, writes that wait for the connect, and its own age.
 import type { Socket } from 'node:net'
 import type { Log } from '#lib/log.ts'
 import { type Frame, Framer } from './framing.ts'
@@ -10,6 +10,8 @@ export interface TcpConnectionOptions {
   readonly local: ListeningPoint
   /** Accepted from outside: it has to say something sensible soon. */
   readonly accepted: boolean
+  /** What the socket says when messages can go out. */
+  readonly readyEvent: 'connect' | 'secureConnect'
   readonly maxMessageBytes: number
   readonly maxUnsentBytes: number
   readonly now: () => number
@@ -52,7 +54,7 @@ export class TcpConnection {
     socket.setNoDelay(true)
     // Finds peers that lost power: the kernel probes after a minute of silence.
     socket.setKeepAlive(true, 60_000)
-    socket.on('connect', () => this.#flush())
+    socket.on(options.readyEvent, () => this.#flush())
     socket.on('data', (chunk: Buffer) => this.#receive(chunk))
     socket.on('error', (cause) => {
       this.#cause = cause

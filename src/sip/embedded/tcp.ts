@@ -1,4 +1,4 @@
-// All TCP connections, accepted and opened: found again by far address, limited in number, age and silence.
+// All TCP and TLS connections, accepted and opened: found again by far address, limited in number, age and silence.
 import { connect, createServer, isIPv6, type Server, type Socket } from 'node:net'
 import type { Clock, Timer } from '#lib/clock.ts'
 import { systemCodeOf } from '#lib/errors.ts'
@@ -6,6 +6,7 @@ import type { Log } from '#lib/log.ts'
 import { portTaken } from './port-taken.ts'
 import type { Endpoint, ListeningPoint } from './stack.ts'
 import { TcpConnection } from './tcp-connection.ts'
+import type { TlsDoor } from './tls-door.ts'
 
 export interface TcpLimits {
   /** Each costs a descriptor and some 20 KiB; half of the usual 8,192 descriptors is left to media and mail. */
@@ -16,8 +17,11 @@ export interface TcpLimits {
   readonly messageMs: number
   /** Longer than the usual registration of an hour: the connection is the only way back to a phone behind NAT. */
   readonly idleMs: number
-  /** SYN is repeated after 1 s and 3 s; a path that loses both is no path. */
+  /** SYN is repeated after 1 s and 3 s; a path that loses both is no path. A TLS handshake may take the same again. */
   readonly connectMs: number
+  /** Handshakes of TLS that go on at once: each costs about a millisecond, so all of them are served within one second. */
+  readonly maxHandshakes: number
+  readonly handshakeMs: number
   /** Some fifty messages a far end did not read: it never will. */
   readonly maxUnsentBytes: number
   /** How often the ages are looked at. */
@@ -30,6 +34,8 @@ export const defaultTcpLimits: TcpLimits = {
   messageMs: 32_000,
   idleMs: 3_900_000,
   connectMs: 4_000,
+  maxHandshakes: 512,
+  handshakeMs: 8_000,
   maxUnsentBytes: 1_048_576,
   sweepMs: 5_000,
 }
@@ -39,6 +45,8 @@ export interface TcpOptions {
   readonly log: Log
   readonly limits: TcpLimits
   readonly maxMessageBytes: number
+  /** Undefined: no TLS. */
+  readonly door: TlsDoor | undefined
   onMessage(bytes: Buffer, far: Endpoint, local: ListeningPoint): void
   onBroken(head: Buffer, reason: 'malformed' | 'oversized', far: Endpoint, local: ListeningPoint): void
   /** A connection over the limit was refused. */
@@ -50,6 +58,9 @@ export class TcpConnections implements AsyncDisposable {
   readonly #servers: Server[] = []
   readonly #connections = new Map<string, TcpConnection>()
   readonly #perAddress = new Map<string, number>()
+  /** The name by which an address proved itself: a dialog's Contact may know it by number only. */
+  readonly #names = new Map<string, string>()
+  #shaking = 0
   #sweep: Timer | undefined
   #closed = false
   /** Set while closing: called when the last connection is gone. */
@@ -85,7 +96,7 @@ export class TcpConnections implements AsyncDisposable {
   }
 
   has(far: Endpoint): boolean {
-    return this.#connections.get(keyOf(far))?.connected === true
+    return this.#connections.get(keyOf(this.#named(far)))?.connected === true
   }
 
   /** Sends over the connection to `far`, opening one when there is none. */
@@ -94,7 +105,8 @@ export class TcpConnections implements AsyncDisposable {
       failed(new Error('the stack is closed'))
       return
     }
-    const connection = this.#connections.get(keyOf(far)) ?? this.#connect(far, local)
+    const target = this.#named(far)
+    const connection = this.#connections.get(keyOf(target)) ?? this.#connect(target, local)
     if (connection) connection.write(text, failed)
     else failed(new Error('there are too many connections'))
   }
@@ -130,21 +142,68 @@ export class TcpConnections implements AsyncDisposable {
       socket.destroy()
       return
     }
-    this.#add(socket, { protocol: local.protocol, address: remoteAddress, port: remotePort }, local, true)
+    const far: Endpoint = { protocol: local.protocol, address: remoteAddress, port: remotePort }
+    if (local.protocol === 'tls') this.#secure(socket, far, local)
+    else this.#add(socket, far, local, true)
+  }
+
+  #secure(socket: Socket, far: Endpoint, local: ListeningPoint): void {
+    const { door, limits } = this.#options
+    if (!door || this.#closed || this.#shaking >= limits.maxHandshakes) {
+      this.#options.onRefused()
+      socket.destroy()
+      return
+    }
+    this.#shaking += 1
+    this.#count(far.address, 1)
+    const settled = () => {
+      this.#shaking -= 1
+      this.#count(far.address, -1)
+    }
+    door.accept(
+      socket,
+      (secured) => {
+        settled()
+        if (this.#closed) secured.destroy()
+        else this.#add(secured, far, local, true)
+      },
+      settled,
+    )
   }
 
   #connect(far: Endpoint, local: ListeningPoint): TcpConnection | undefined {
     const { limits, clock } = this.#options
     if (this.#connections.size >= limits.maxConnections) return undefined
-    const from = isWildcard(local.address) ? {} : { localAddress: local.address }
-    const socket = connect({ host: far.address, port: far.port, ...from })
+    const from = isWildcard(local.address) ? undefined : local.address
+    const secure = far.protocol === 'tls'
+    const socket = secure ? this.#options.door?.connect(far, from) : connectPlain(far, from)
+    if (!socket) return undefined
     const connection = this.#add(socket, far, local, false)
-    const patience = clock.after(limits.connectMs, () =>
+    const patience = clock.after(limits.connectMs + (secure ? limits.handshakeMs : 0), () =>
       connection.close(new Error('the far end does not answer')),
     )
-    socket.once('connect', () => patience.cancel())
+    socket.once(secure ? 'secureConnect' : 'connect', () => {
+      patience.cancel()
+      if (far.name !== undefined) this.#learnName(far.address, far.name)
+    })
     socket.once('close', () => patience.cancel())
     return connection
+  }
+
+  /** The far end as its connection is filed: over TLS with the name it has to prove. */
+  #named(far: Endpoint): Endpoint {
+    if (far.protocol !== 'tls' || far.name !== undefined || this.#connections.has(keyOf(far))) return far
+    const name = this.#names.get(far.address)
+    return name === undefined ? far : { ...far, name }
+  }
+
+  #learnName(address: string, name: string): void {
+    this.#names.delete(address)
+    this.#names.set(address, name)
+    for (const oldest of this.#names.keys()) {
+      if (this.#names.size <= maxNames) break
+      this.#names.delete(oldest)
+    }
   }
 
   #add(socket: Socket, far: Endpoint, local: ListeningPoint, accepted: boolean): TcpConnection {
@@ -155,6 +214,7 @@ export class TcpConnections implements AsyncDisposable {
       far,
       local,
       accepted,
+      readyEvent: far.protocol === 'tls' ? 'secureConnect' : 'connect',
       maxMessageBytes,
       maxUnsentBytes: limits.maxUnsentBytes,
       now: () => clock.monotonic(),
@@ -198,6 +258,15 @@ export function isWildcard(address: string): boolean {
   return address === '0.0.0.0' || address === '::'
 }
 
-function keyOf(far: Endpoint): string {
-  return `${far.address} ${far.port}`
+function connectPlain(far: Endpoint, localAddress: string | undefined): Socket {
+  const from = localAddress === undefined ? {} : { localAddress }
+  return connect({ host: far.address, port: far.port, ...from })
 }
+
+// Two names at one address and port are two far ends: what one may hear must not go to the other.
+function keyOf(far: Endpoint): string {
+  return `${far.protocol} ${far.address} ${far.port} ${far.name ?? ''}`
+}
+
+/** Carriers, not phones: names are learnt only from connections we opened. */
+const maxNames = 1_000

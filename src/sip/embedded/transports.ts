@@ -6,6 +6,8 @@ import type { Log } from '#lib/log.ts'
 import { InterfaceAddresses } from './interface-addresses.ts'
 import type { Endpoint, ListeningPoint, Protocol, StackOptions } from './stack.ts'
 import { isWildcard, TcpConnections, type TcpLimits } from './tcp.ts'
+import { TlsCertificate } from './tls-certificate.ts'
+import { TlsDoor } from './tls-door.ts'
 import { openUdp, type UdpSocket } from './udp.ts'
 
 export interface TransportsOptions {
@@ -13,6 +15,7 @@ export interface TransportsOptions {
   readonly clock: Clock
   readonly log: Log
   readonly tcpLimits: TcpLimits
+  readonly tls: StackOptions['tls']
   readonly maxMessageBytes: number
   onMessage(bytes: Buffer, far: Endpoint, local: ListeningPoint): void
   onBroken(head: Buffer, reason: 'malformed' | 'oversized', far: Endpoint, local: ListeningPoint): void
@@ -30,7 +33,10 @@ export interface Transports extends AsyncDisposable {
   send(text: string, target: Endpoint, local: ListeningPoint, failed: (cause: unknown) => void): void
 }
 
-/** Opens every listening point, or none. @throws CordboardError `sip.port-taken`, `sip.address`, `sip.protocol` */
+/**
+ * Opens every listening point, or none.
+ * @throws CordboardError `sip.port-taken`, `sip.address`, `sip.protocol`, `sip.certificate`
+ */
 export async function openTransports(options: TransportsOptions): Promise<Transports> {
   const { clock, log } = options
   await using opened = new AsyncDisposableStack()
@@ -39,9 +45,13 @@ export async function openTransports(options: TransportsOptions): Promise<Transp
   const sockets = new Map<ListeningPoint, UdpSocket>()
   const seen = (point: ListeningPoint, far: string): ListeningPoint =>
     isWildcard(point.address) ? { ...point, address: addresses.towards(far) } : point
+  const door = options.listen.some((point) => point.protocol === 'tls')
+    ? openDoor(options, opened)
+    : undefined
   const tcp = new TcpConnections({
     clock,
     log,
+    door,
     limits: options.tcpLimits,
     maxMessageBytes: options.maxMessageBytes,
     onMessage: (bytes, far, local) => options.onMessage(bytes, far, seen(local, far.address)),
@@ -51,7 +61,7 @@ export async function openTransports(options: TransportsOptions): Promise<Transp
   opened.use(tcp)
   for (const wanted of options.listen) {
     checkPoint(wanted)
-    if (wanted.protocol === 'tcp') {
+    if (wanted.protocol !== 'udp') {
       listening.push({ ...wanted, port: await tcp.listen(wanted) })
       continue
     }
@@ -84,7 +94,7 @@ export async function openTransports(options: TransportsOptions): Promise<Transp
     send: (text, target, local, failed) => {
       const point = boundPoint(listening, target, local)
       if (!point) return failed(noTransport(target.protocol))
-      if (target.protocol === 'tcp') return tcp.send(text, target, point, failed)
+      if (target.protocol !== 'udp') return tcp.send(text, target, point, failed)
       const socket = sockets.get(point)
       if (socket) socket.send(text, target.address, target.port, failed)
       else failed(noTransport(target.protocol))
@@ -99,11 +109,18 @@ export function noTransport(protocol: Protocol): CordboardError {
   })
 }
 
-function checkPoint(point: StackOptions['listen'][number]): void {
-  if (point.protocol === 'tls')
-    throw new CordboardError('sip.protocol', 'SIP over TLS is not available: listen on UDP or TCP.', {
+/** @throws CordboardError `sip.certificate`, `sip.protocol` */
+function openDoor({ tls, clock, log, tcpLimits }: TransportsOptions, opened: AsyncDisposableStack): TlsDoor {
+  if (!tls)
+    throw new CordboardError('sip.protocol', 'SIP over TLS needs a certificate and its key.', {
       blame: 'setup',
     })
+  const certificate = opened.use(new TlsCertificate({ files: tls, clock, log }))
+  const { handshakeMs } = tcpLimits
+  return new TlsDoor({ certificate, verifies: tls.verifies ?? (() => true), handshakeMs, clock, log })
+}
+
+function checkPoint(point: StackOptions['listen'][number]): void {
   if (isIP(point.address) === 0)
     throw new CordboardError('sip.address', `SIP cannot listen on "${point.address}": give an IP address.`, {
       blame: 'setup',

@@ -4,6 +4,7 @@ import { isIP } from 'node:net'
 import type { Clock, Timer } from '#lib/clock.ts'
 import { messageOf } from '#lib/errors.ts'
 import type { Log } from '#lib/log.ts'
+import type { TrunkTransport } from './trunk.ts'
 
 export interface CarrierAddresses extends Disposable {
   /** Known so far; an address that was once resolved stays until the next successful look-up. */
@@ -13,11 +14,11 @@ export interface CarrierAddresses extends Disposable {
 const againMs = 300_000
 const againAfterFailureMs = 30_000
 
-export type HostLookup = (host: string, transport: 'udp' | 'tcp') => Promise<readonly string[]>
+export type HostLookup = (host: string, transport: TrunkTransport) => Promise<readonly string[]>
 
 export function watchCarrierAddresses(options: {
   readonly hosts: readonly string[]
-  readonly transport: 'udp' | 'tcp'
+  readonly transport: TrunkTransport
   readonly clock: Clock
   readonly log: Log
   readonly resolve?: HostLookup
@@ -51,8 +52,10 @@ export function watchCarrierAddresses(options: {
 }
 
 /** All addresses of the name and of the hosts its SRV records name (RFC 3263 §4.1). */
-async function lookUpHost(host: string, transport: 'udp' | 'tcp'): Promise<readonly string[]> {
-  const srv = await resolveSrv(`_sip._${transport}.${host}`).catch(() => [])
+async function lookUpHost(host: string, transport: TrunkTransport): Promise<readonly string[]> {
+  const srv = await resolveSrv(
+    transport === 'tls' ? `_sips._tcp.${host}` : `_sip._${transport}.${host}`,
+  ).catch(() => [])
   const names = [host, ...srv.map((record) => record.name)]
   const found = await Promise.allSettled(names.map((name) => lookup(name, { all: true })))
   const addresses = found.flatMap((one) =>

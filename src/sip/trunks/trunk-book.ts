@@ -6,6 +6,7 @@ import { Events, type Source } from '#lib/events.ts'
 import { newId } from '#lib/id.ts'
 import type { Log } from '#lib/log.ts'
 import { randomToken, type Vault } from '#lib/secret.ts'
+import { sipUri } from '#sip/embedded/uri.ts'
 import { bool, json, time } from '#store/column.ts'
 import { type Database, query, type Value } from '#store/database.ts'
 import {
@@ -16,6 +17,7 @@ import {
   trunkInput,
   trunkPatch,
 } from './trunk.ts'
+import { proxyUri } from './trunk-uri.ts'
 
 export interface TrunkChange {
   readonly trunkId: string
@@ -48,7 +50,8 @@ const row = z
     kind: z.enum(['registration', 'ip']),
     host: z.string(),
     port: z.int().nullable(),
-    transport: z.enum(['udp', 'tcp']),
+    transport: z.enum(['udp', 'tcp', 'tls']),
+    tls_verify: bool,
     outbound_proxy: z.string().nullable(),
     username: z.string().nullable(),
     has_password: bool,
@@ -76,6 +79,7 @@ const row = z
       host: found.host,
       port: found.port,
       transport: found.transport,
+      tlsVerify: found.tls_verify,
       outboundProxy: found.outbound_proxy,
       username: found.username,
       hasPassword: found.has_password,
@@ -94,7 +98,7 @@ const row = z
       changedAt: found.changed_at,
     }),
   )
-const columns = `id, tenant_id, provider, label, kind, host, port, transport, outbound_proxy, username,
+const columns = `id, tenant_id, provider, label, kind, host, port, transport, tls_verify, outbound_proxy, username,
   password_sealed IS NOT NULL AS has_password, realm, from_domain, caller_id, peers, max_calls, number_format, prefixes,
   enabled, options_interval_ms, register_expires_s, contact_user, created_at, changed_at`
 const allTrunks = query(row, `SELECT ${columns} FROM trunks ORDER BY label, id`)
@@ -104,6 +108,23 @@ const sealedPassword = query(
   z.object({ sealed: z.string().nullable() }),
   'SELECT password_sealed AS sealed FROM trunks WHERE id = ?',
 )
+
+const unverified = query(
+  z.object({ host: z.string(), outbound_proxy: z.string().nullable() }),
+  "SELECT host, outbound_proxy FROM trunks WHERE transport = 'tls' AND tls_verify = 0",
+)
+
+/** Whether a trunk to that host, or through that proxy, was told to do without a proof of identity. */
+export function isUnverifiedHost(db: Database, name: string): boolean {
+  const wanted = name.toLowerCase()
+  return db
+    .all(unverified)
+    .some(
+      ({ host, outbound_proxy }) =>
+        host === wanted ||
+        (outbound_proxy !== null && sipUri(proxyUri(outbound_proxy))?.host.toLowerCase() === wanted),
+    )
+}
 
 export function trunkBook(options: { db: Database; vault: Vault; clock: Clock; log: Log }): TrunkBook {
   const { db, vault, clock } = options
@@ -169,6 +190,7 @@ function toColumns(values: Omit<CheckedTrunkInput, 'password'>): Record<string, 
     host: values.host,
     port: values.port,
     transport: values.transport,
+    tls_verify: values.tlsVerify ? 1 : 0,
     outbound_proxy: values.outboundProxy,
     username: values.username,
     realm: values.realm,

@@ -110,7 +110,10 @@ export function openTrunkLine(options: TrunkLineOptions): TrunkLine {
         username: trunk.username,
         peers,
         carrier: new Set([...addresses.addresses, ...registrar.map((peer) => peer.address)]),
-        carrierPorts: new Set([trunk.port ?? 5060, ...registrar.map((peer) => peer.port)]),
+        carrierPorts: new Set([
+          trunk.port ?? (trunk.transport === 'tls' ? 5061 : 5060),
+          ...registrar.map((peer) => peer.port),
+        ]),
         trusted: trunk.kind === 'ip' || isRegistered(state),
         numbers,
       }

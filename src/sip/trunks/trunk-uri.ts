@@ -16,9 +16,14 @@ export function trunkUri(trunk: Line, user?: string): string {
 /** The next hop as a URI, when an outbound proxy is set. */
 export function trunkProxy(trunk: Line): { readonly proxy?: string } {
   if (trunk.outboundProxy === null) return {}
-  const uri = trunk.outboundProxy.startsWith('sip') ? trunk.outboundProxy : `sip:${trunk.outboundProxy}`
+  const uri = proxyUri(trunk.outboundProxy)
   const named = uri.includes('transport=') || trunk.transport === 'udp'
   return { proxy: named ? uri : `${uri};transport=${trunk.transport}` }
+}
+
+/** An outbound proxy as an admin wrote it, as a URI. */
+export function proxyUri(written: string): string {
+  return /^sips?:/i.test(written) ? written : `sip:${written}`
 }
 
 /** What stands behind the @ in From and To. */

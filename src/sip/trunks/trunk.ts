@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { isCidr } from '#sip/address.ts'
 
 export type TrunkKind = 'registration' | 'ip'
-export type TrunkTransport = 'udp' | 'tcp'
+export type TrunkTransport = 'udp' | 'tcp' | 'tls'
 
 /** How the carrier wants E.164 numbers: `+420222`, `420222` or `00420222`. */
 export type NumberFormat = 'plus' | 'digits' | 'zeros'
@@ -19,6 +19,8 @@ export interface Trunk {
   /** null: by SRV, else 5060. */
   readonly port: number | null
   readonly transport: TrunkTransport
+  /** Over TLS the carrier's certificate has to bear the host's name and come from an authority we trust. */
+  readonly tlsVerify: boolean
   /** A SIP URI or host[:port] that all requests go through. */
   readonly outboundProxy: string | null
   readonly username: string | null
@@ -61,7 +63,7 @@ const peer = z
   .trim()
   .refine((text) => isIP(text) !== 0 || isCidr(text), 'must be an address or a network (192.0.2.0/24)')
 const proxy = plain.regex(
-  /^(sips?:)?[a-z0-9.-]+(:\d{1,5})?(;transport=(udp|tcp))?$/i,
+  /^(sips?:)?[a-z0-9.-]+(:\d{1,5})?(;transport=(udp|tcp|tls))?$/i,
   'must be host, host:port or a SIP URI',
 )
 const e164 = z.string().regex(/^\+[1-9]\d{4,14}$/, 'must be a number like +420222333444')
@@ -72,7 +74,8 @@ const shape = {
   kind: z.enum(['registration', 'ip']),
   host,
   port: z.int().min(1).max(65_535).nullable(),
-  transport: z.enum(['udp', 'tcp']),
+  transport: z.enum(['udp', 'tcp', 'tls']),
+  tlsVerify: z.boolean(),
   outboundProxy: proxy.nullable(),
   username: plain.nullable(),
   realm: z
@@ -103,6 +106,7 @@ export const trunkInput = z.object({
   ...shape,
   port: shape.port.default(null),
   transport: shape.transport.default('udp'),
+  tlsVerify: shape.tlsVerify.default(true),
   outboundProxy: shape.outboundProxy.default(null),
   username: shape.username.default(null),
   password: password.nullable().default(null),

@@ -14,6 +14,7 @@ test('a fresh machine needs no setting', () => {
       address: '0.0.0.0',
       port: 5060,
       transports: ['udp', 'tcp'],
+      tls: { port: 5061, files: undefined, caFile: undefined },
       advertisedAddress: undefined,
     },
     media: {

@@ -14,6 +14,7 @@ const trunk: Trunk = {
   host: 'sip.acme.example',
   port: null,
   transport: 'udp',
+  tlsVerify: true,
   outboundProxy: null,
   username: 'acme1',
   hasPassword: true,
