@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { freeswitchIsInstalled } from './test/freeswitch.ts'
 import { SummaryReporter } from './test/summary-reporter.ts'
 
 // unit: pure, seconds. wire: our code against a scripted far end. scenario: the whole program with real peers.
@@ -19,6 +20,21 @@ export default defineConfig({
     projects: [
       project('unit'),
       project('wire', { testTimeout: 20_000 }),
+      // The contract of sound again, and what only FreeSWITCH can get wrong; the summary says so where it is not installed.
+      ...(freeswitchIsInstalled
+        ? [
+            project('freeswitch', {
+              include: [
+                'test/wire/media/{bridge,digits,play,record}.test.ts',
+                'test/freeswitch/**/*.test.ts',
+              ],
+              testTimeout: 30_000,
+              globalSetup: './test/freeswitch-for-all.ts',
+              env: { MEDIA_ENGINE_UNDER_TEST: 'freeswitch' },
+              fileParallelism: false,
+            }),
+          ]
+        : []),
       project('scenario', {
         testTimeout: 120_000,
         hookTimeout: 60_000,

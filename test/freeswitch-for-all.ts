@@ -2,8 +2,11 @@
 import type { TestProject } from 'vitest/node'
 import { startFreeswitch } from './freeswitch.ts'
 
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { host, port, secret, [Symbol.asyncDispose]: stop } = await startFreeswitch()
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const freeswitch = await startFreeswitch()
+  const { host, port, secret } = freeswitch
   project.provide('freeswitch', { host, port, secret })
-  return stop
+  return async () => {
+    await freeswitch[Symbol.asyncDispose]()
+  }
 }

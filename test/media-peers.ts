@@ -3,10 +3,15 @@ import { systemClock } from '#lib/clock.ts'
 import { silentLog } from '#lib/log.ts'
 import type { LegOptions, MediaEngine, MediaEvent, MediaLeg } from '#media/engine.ts'
 import { openMedia } from '#media/open-media.ts'
+import { openTestFreeswitch } from '#test/freeswitch-media.ts'
 import { type PeerOptions, RtpPeer } from '#test/rtp-peer.ts'
 import { waitUntil } from '#test/wait-until.ts'
 
+/** The engine that the media tests of this run are about: they run once for each (vitest.config.ts). */
+export const engineUnderTest = process.env.MEDIA_ENGINE_UNDER_TEST ?? 'embedded'
+
 export function openTestMedia(options: { rtpAddress?: string } = {}): Promise<MediaEngine> {
+  if (engineUnderTest === 'freeswitch') return openTestFreeswitch()
   const config = {
     engine: 'embedded',
     rtpAddress: '127.0.0.1',
@@ -32,7 +37,7 @@ export async function openTalker(
   const leg = await engine.openFromOffer(
     peer.sdp(options.direction ? { direction: options.direction } : {}),
     {
-      owner: 'test',
+      owner: options.owner ?? 'test',
       ...(codecs ? { codecs } : {}),
       ...(mediaTimeoutMs === undefined ? {} : { mediaTimeoutMs }),
     },

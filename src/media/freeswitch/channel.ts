@@ -56,7 +56,7 @@ export class Channel {
       this.#end(isObject(event) ? textAt(event, 'reason') : 'its event socket broke'),
     )
     // A SIP server that went away says nothing about the sound: the event socket does.
-    call(this.#socket, 'subscribe', 'RECORD_STOP CHANNEL_BRIDGE')
+    call(this.#socket, 'subscribe', 'RECORD_STOP CHANNEL_BRIDGE SEND_RTCP_MESSAGE RECV_RTCP_MESSAGE')
   }
 
   /** FreeSWITCH's answer to our last offer. */
@@ -89,9 +89,10 @@ export class Channel {
     return await this.#execute(app, arg, executeMs)
   }
 
-  /** An application that plays as long as it likes. @throws CordboardError `media.down` when the channel ends first */
-  async play(app: string, arg: string): Promise<ReadHeader> {
-    return await this.#execute(app, arg, undefined)
+  /** Plays to its end; FreeSWITCH's word for how it went. @throws CordboardError `media.down` when the channel ends first */
+  async play(path: string): Promise<string> {
+    const header = await this.#execute('playback', path, undefined)
+    return header('Application-Response')
   }
 
   /** Where the far end's sound goes now. @throws CordboardError `media.down`, `media.sdp` */

@@ -2,6 +2,7 @@
 import { type Clock, delay } from '#lib/clock.ts'
 import { messageOf } from '#lib/errors.ts'
 import { Events } from '#lib/events.ts'
+import { guard } from '#lib/guard.ts'
 import type { Log } from '#lib/log.ts'
 import { eventOfKey } from '#media/embedded/digits.ts'
 import type { Terms } from '#media/embedded/messages.ts'
@@ -9,10 +10,11 @@ import type { Negotiation } from '#media/embedded/negotiation.ts'
 import type { LegId, LegQuality, MediaEvent, MediaLeg, Playback, Recording, Sound } from '#media/engine.ts'
 import type { Channel } from './channel.ts'
 import { farEndSdp } from './far-end-sdp.ts'
+import { keyTones } from './playable.ts'
 import { Player } from './player.ts'
 import { startRecording } from './recording.ts'
 import { SilenceWatch } from './silence-watch.ts'
-import { readQuality } from './statistics.ts'
+import { Statistics } from './statistics.ts'
 
 export interface FreeswitchLegOptions {
   readonly id: LegId
@@ -41,6 +43,7 @@ export class FreeswitchLeg implements MediaLeg {
   readonly events: Events<MediaEvent>
   readonly #o: FreeswitchLegOptions
   readonly #watch: SilenceWatch
+  readonly #statistics: Statistics
   #version = 1
   #shown = ''
   #codec: string
@@ -56,6 +59,7 @@ export class FreeswitchLeg implements MediaLeg {
     this.channel = channel
     this.events = new Events(log)
     this.player = new Player(channel, { clock, log })
+    this.#statistics = new Statistics(channel)
     this.#codec = terms?.codec ?? ''
     this.#watch = new SilenceWatch({ ...options, tell: (event) => this.events.emit(event) })
     channel.onGone = (why) => {
@@ -70,7 +74,7 @@ export class FreeswitchLeg implements MediaLeg {
     })
     if (terms) {
       this.#shown = this.#farEnd(terms)
-      this.#settled(terms)
+      guard(log, 'first terms', () => this.#settled(terms))()
     }
   }
 
@@ -109,6 +113,12 @@ export class FreeswitchLeg implements MediaLeg {
     }
     const durationMs = options.durationMs ?? defaultPressMs
     const gapMs = options.gapMs ?? defaultGapMs
+    if (this.#makesTones) {
+      // FreeSWITCH's own tones come late, and not at all to a leg that is in no bridge.
+      using _paused = await this.player.interrupt()
+      await this.channel.play(keyTones(digits, { durationMs, gapMs }))
+      return
+    }
     // One at a time: FreeSWITCH has no word for the gap.
     for (const key of digits.toUpperCase()) {
       await this.channel.api('uuid_send_dtmf', `${this.channel.uuid} ${key}@${durationMs}`)
@@ -142,7 +152,7 @@ export class FreeswitchLeg implements MediaLeg {
 
   async quality(): Promise<LegQuality> {
     this.#mustBeOpen()
-    return await readQuality(this.channel, this.#codec)
+    return await this.#statistics.quality(this.#codec)
   }
 
   close(): Promise<void> {
@@ -172,22 +182,26 @@ export class FreeswitchLeg implements MediaLeg {
       await this.channel.modify(sdp)
       this.#shown = sdp
     }
-    this.#settled(terms)
+    await this.#settled(terms)
   }
 
-  #settled(terms: Terms): void {
+  async #settled(terms: Terms): Promise<void> {
     this.#codec = terms.codec
     this.#watch.expect(terms.receive && this.remoteDirection === 'sendrecv')
-    this.#makeTones(terms.eventType === undefined)
+    await this.#makeTones(terms.eventType === undefined)
   }
 
   /** A far end without telephone-event hears keys as tones. */
-  #makeTones(on: boolean): void {
+  async #makeTones(on: boolean): Promise<void> {
     if (on === this.#makesTones) return
     this.#makesTones = on
-    this.channel.execute(on ? 'start_dtmf_generate' : 'stop_dtmf_generate', '').catch((err: unknown) => {
-      this.#o.log.warn({ on, reason: messageOf(err) }, 'keys will not be heard as tones')
-    })
+    // Applications wait for one another: what plays is taken up again behind this one.
+    using _paused = await this.player.interrupt()
+    await this.channel
+      .execute(on ? 'start_dtmf_generate' : 'stop_dtmf_generate', 'write')
+      .catch((err: unknown) => {
+        this.#o.log.warn({ on, reason: messageOf(err) }, 'keys will not be heard as tones')
+      })
   }
 
   async #close(): Promise<void> {
@@ -195,6 +209,7 @@ export class FreeswitchLeg implements MediaLeg {
       this.#o.log.warn({ reason: messageOf(err) }, 'a recording did not end well')
     })
     this.#watch.stop()
+    this.player.close()
     await this.channel.close()
     this.#end('asked')
   }

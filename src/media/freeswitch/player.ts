@@ -6,16 +6,17 @@ import { guard } from '#lib/guard.ts'
 import type { Log } from '#lib/log.ts'
 import type { Playback, PlayEnd, Sound } from '#media/engine.ts'
 import type { Channel } from './channel.ts'
-import { type Command, commandOf } from './sound-command.ts'
+import { type Playable, playable } from './playable.ts'
 
 interface Wish {
-  readonly command: Command
+  readonly sound: Playable
   readonly end: (how: PlayEnd) => void
 }
 
 /** Breaking is repeated: the one that comes in the instant an application begins is forgotten by FreeSWITCH. */
 const breakAgainMs = 200
 const maxBreaks = 10
+const frameMs = 20
 
 export class Player {
   readonly #channel: Channel
@@ -49,13 +50,13 @@ export class Player {
       resolve('closed')
       return { ended: promise, stop: () => {} }
     }
-    const command = commandOf(sound)
-    if (command === undefined) {
+    const found = playable(sound)
+    if (found === undefined) {
       this.#log.error({ sound }, 'a sound cannot be played')
       resolve('done')
       return { ended: promise, stop: () => {} }
     }
-    const wish: Wish = { command, end: resolve }
+    const wish: Wish = { sound: found, end: resolve }
     this.#wish = wish
     this.#work()
     return {
@@ -122,11 +123,8 @@ export class Player {
     this.#begun = false
     let over = false
     const done = this.#channel
-      .play(wish.command.app, wish.command.arg)
-      .then(
-        (header) => header('Application-Response'),
-        (err: unknown) => `failed: ${messageOf(err)}`,
-      )
+      .play(wish.sound.path)
+      .catch((err: unknown) => `failed: ${messageOf(err)}`)
       .then((response) => {
         over = true
         this.#changed()
@@ -143,13 +141,18 @@ export class Player {
       } else await this.#change()
     }
     this.#running = undefined
-    if (over && this.#wanted === wish) this.#finish(wish, await done)
+    if (over && this.#wanted === wish) await this.#ended(wish, await done)
   }
 
-  // A missing announcement is as if it was played: the call must go on.
-  #finish(wish: Wish, response: string): void {
-    if (response !== 'FILE PLAYED' && response !== 'PLAYBACK_INTERRUPTED')
-      this.#log.error({ sound: wish.command.arg, response }, 'a sound could not be played')
+  async #ended(wish: Wish, response: string): Promise<void> {
+    const played = response === 'FILE PLAYED'
+    if (played && wish.sound.repeat) {
+      // An empty file must not be played as fast as it can be asked for.
+      await this.#change(frameMs)
+      return
+    }
+    // A missing announcement is as if it was played: the call must go on.
+    if (!played) this.#log.error({ sound: wish.sound.path, response }, 'a sound could not be played')
     this.#wish = undefined
     wish.end('done')
   }

@@ -116,7 +116,7 @@ test('hold music is our music, the same for all who hear it at one moment', asyn
   await using bob = await openTalker(engine, { payloadType: 8 })
   alice.leg.play({ kind: 'music' })
   bob.leg.play({ kind: 'music' })
-  const start = performance.now() + 100
+  const start = performance.now() + 600
   await waitUntil('a second of music', () => bob.peer.heard(start).length >= 8000)
 
   const [atAlice, atBob] = [alice, bob].map(({ peer }) => placeIn(music, peer.heard(start).subarray(0, 4000)))
@@ -128,12 +128,11 @@ test('hold music is our music, the same for all who hear it at one moment', asyn
 /** Where in `music` a piece of it is, and how alike they are (1: the same). */
 function placeIn(music: Int16Array, piece: Int16Array): { at: number; match: number } {
   let best = { at: 0, match: 0 }
-  for (let at = 0; at + piece.length < 30 * 8000; at += 1) {
-    if (at % 160 !== 0) continue
+  for (let at = 0; at + piece.length < music.length; at += 1) {
     let dot = 0
     let ours = 0
     let theirs = 0
-    for (let i = 0; i < piece.length; i += 4) {
+    for (let i = 0; i < piece.length; i += 40) {
       const [a, b] = [piece[i] ?? 0, music[at + i] ?? 0]
       dot += a * b
       ours += a * a

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { MediaEngine } from '#media/engine.ts'
 import { recordLeg, repairRecordings } from '#media/recordings.ts'
 import { between, levelAt, loudness, readWav, sine } from '#test/audio.ts'
-import { openTalker, openTestMedia, soundPasses } from '#test/media-peers.ts'
+import { engineUnderTest, openTalker, openTestMedia, soundPasses } from '#test/media-peers.ts'
 import { waitUntil } from '#test/wait-until.ts'
 
 let engine: MediaEngine
@@ -35,7 +35,7 @@ test('left is what the far end says, right what it hears, in step, as long as it
 
   expect(path).toBe(join(folder, 'recordings', 'call-1.wav'))
   expect(bytes).toBe(readFileSync(path).length)
-  expect(Math.abs(durationMs - took)).toBeLessThan(60)
+  expect(Math.abs(durationMs - took)).toBeLessThan(engineUnderTest === 'freeswitch' ? 120 : 60)
   expect(readWav(path).seconds * 1000).toBeCloseTo(durationMs, -1)
   if (!left || !right) throw new Error('two channels')
   expect(Math.abs(levelAt(between(left, 0.2, 1.8), 1000) + 10)).toBeLessThan(1)
@@ -96,7 +96,8 @@ test('paused stretches are left out, to the frame', async () => {
   const right = readWav(path).channels[1] ?? new Int16Array(0)
 
   expect(durationMs).toBeGreaterThan(950)
-  expect(durationMs).toBeLessThan(1150)
+  // Two commands to another process take their time.
+  expect(durationMs).toBeLessThan(engineUnderTest === 'freeswitch' ? 1250 : 1150)
   expect(levelAt(right, 425)).toBeLessThan(-45)
 })
 
@@ -108,7 +109,8 @@ test('what the far end does not say is silence, not a shorter file', async () =>
   const left = readWav(path).channels[0] ?? new Int16Array(0)
 
   expect(durationMs).toBeGreaterThan(1150)
-  expect(loudness(left)).toBe(Number.NEGATIVE_INFINITY)
+  // Digital silence, or FreeSWITCH's: samples of -1.
+  expect(loudness(left)).toBeLessThan(-80)
 })
 
 test('closing the leg ends its recording; the keeper still gets its length', async () => {
