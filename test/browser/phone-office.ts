@@ -1,5 +1,6 @@
 // acme with one number and Bob, its admin, who takes calls in his browser: Chromium, whose microphone hears a tone.
 import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Appliance, admin, startAppliance } from '#test/appliance.ts'
 import { levelAt, loudness } from '#test/audio.ts'
@@ -90,6 +91,26 @@ export async function turnPhoneOn(page: Page): Promise<void> {
   await page.getByRole('switch', { name: 'Take out echo and noise' }).click()
   await page.getByRole('button', { name: 'Phone in this browser: on' }).waitFor()
   await page.keyboard.press('Escape')
+}
+
+/** The mediasoup worker of this program. */
+export function workerPid({ appliance }: PhoneOffice): number | undefined {
+  const of = (pid: string, what: string) => readFileSync(`/proc/${pid}/${what}`, 'utf8')
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        if (!of(pid, 'cmdline').includes('mediasoup-worker')) return undefined
+        const parent = /^PPid:\s+(\d+)$/m.exec(of(pid, 'status'))?.[1] ?? ''
+        return of(parent, 'environ').includes(`DATA_FOLDER=${appliance.dataFolder}\0`)
+          ? Number(pid)
+          : undefined
+      } catch {
+        // It ended while we looked.
+        return undefined
+      }
+    })
+    .find((pid) => pid !== undefined)
 }
 
 /** Samples at 8 kHz of what the browser plays of the call now, 0.68 s of them. */

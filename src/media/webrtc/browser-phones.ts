@@ -112,10 +112,10 @@ export class BrowserPhones implements AsyncDisposable {
    * The browser's offer for a leg of its own: answers it, or connects it anew. Our SDP answer.
    * @throws CordboardError `phone.unknown`, `phone.offer`, `media.full`
    */
-  connect(user: BrowserUser, legId: string, offer: string): Promise<string> {
+  async connect(user: BrowserUser, legId: string, offer: string): Promise<string> {
     const kept = this.#legs.get(legId)
     if (!kept || !isSame(kept.user, user)) throw legIsOver()
-    return kept.leg.take(offer)
+    return await kept.leg.take(offer)
   }
 
   /** `sip` with browsers among the phones. */
