@@ -11,7 +11,7 @@ import { openLog } from '#lib/log.ts'
 import { nameable } from '#lib/own-address.ts'
 import { openStopSignals } from '#lib/stop-signals.ts'
 import { startMail } from '#mail/start-mail.ts'
-import { openMedia } from '#media/open-media.ts'
+import { type MediaConfig, openMedia } from '#media/open-media.ts'
 import { openBrowserPhones } from '#media/webrtc/open-browser-phones.ts'
 import packageJson from '#package.json' with { type: 'json' }
 import { Readiness } from '#people/readiness.ts'
@@ -40,8 +40,8 @@ async function run(): Promise<void> {
   await using stack = new AsyncDisposableStack()
   const base = { clock, log }
   const store = stack.use(openStore({ ...base, dataFolder: config.dataFolder }))
-  const media = stack.use(await openMedia({ ...base, config: mediaConfig(config) }))
   const sip = stack.use(await startSip({ ...base, config, store }))
+  const media = stack.use(await openMedia({ ...base, config: mediaConfig(config), sip: sip.server }))
   const testCarrier = await startTestCarrier({ ...base, config, trunks: sip.trunks, media })
   if (testCarrier) stack.use(testCarrier)
   const browserPhones = config.browserPhone.on
@@ -86,10 +86,11 @@ async function run(): Promise<void> {
   await stop.asked
 }
 
-function mediaConfig({ media }: Config) {
-  const { address, ports, advertisedAddress, holdMusic } = media
+function mediaConfig({ media, dataFolder }: Config): MediaConfig {
+  const { engine, address, ports, advertisedAddress, holdMusic } = media
+  if (engine.kind === 'freeswitch') return { engine: engine.kind, machines: engine.machines, dataFolder }
   const rtpPorts = [ports.first, ports.last] as const
-  return { engine: media.engine.kind, rtpAddress: address, advertisedAddress, rtpPorts, musicPath: holdMusic }
+  return { engine: engine.kind, rtpAddress: address, advertisedAddress, rtpPorts, musicPath: holdMusic }
 }
 
 function browserPhoneConfig({ media, browserPhone }: Config) {

@@ -8,7 +8,8 @@ export interface PortRange {
   readonly last: number
 }
 
-export interface SipServerAddress {
+/** A server that a secret opens. */
+export interface ServerAddress {
   readonly host: string
   readonly port: number
   readonly secret: string
@@ -17,7 +18,12 @@ export interface SipServerAddress {
 /** Where SIP is spoken: in this process, or by drachtio servers. */
 export type SipServer =
   | { readonly kind: 'embedded' }
-  | { readonly kind: 'drachtio'; readonly servers: readonly SipServerAddress[] }
+  | { readonly kind: 'drachtio'; readonly servers: readonly ServerAddress[] }
+
+/** Who carries the sound: RTP workers of this process, or FreeSWITCH machines. */
+export type MediaEngineChoice =
+  | { readonly kind: 'embedded' }
+  | { readonly kind: 'freeswitch'; readonly machines: readonly ServerAddress[] }
 
 export type Transport = 'udp' | 'tcp' | 'tls'
 
@@ -72,8 +78,14 @@ export const webUrl = read('a web address without a path, as https://desk.exampl
     : undefined
 })
 
-export const mediaEngine = read('embedded', (text) =>
-  text === 'embedded' ? { kind: 'embedded' as const } : undefined,
+export const mediaEngine = read(
+  'embedded, or freeswitch://:SECRET@HOST:8021, several with commas between them',
+  (text): MediaEngineChoice | undefined => {
+    if (text === 'embedded') return { kind: 'embedded' }
+    const machines = text.split(',').map((part) => freeswitchAddress(part.trim()))
+    const read = machines.filter((machine) => machine !== undefined)
+    return read.length === machines.length ? { kind: 'freeswitch', machines: read } : undefined
+  },
 )
 
 export const sipServer = read(
@@ -86,16 +98,24 @@ export const sipServer = read(
   },
 )
 
-function drachtioAddress(text: string): SipServerAddress | undefined {
+/** drachtio's own default for its admin port. */
+function drachtioAddress(text: string): ServerAddress | undefined {
+  return serverAddress(text, { protocol: 'drachtio:', port: 9022 })
+}
+
+/** 8021 is FreeSWITCH's own default for its event socket; `?secret=` is how others write what stands before the @. */
+function freeswitchAddress(text: string): ServerAddress | undefined {
+  return serverAddress(text, { protocol: 'freeswitch:', port: 8021 })
+}
+
+function serverAddress(
+  text: string,
+  usual: { readonly protocol: string; readonly port: number },
+): ServerAddress | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  const secret = url && decoded(url.password)
-  if (url?.protocol !== 'drachtio:' || !isHost(url.hostname) || !secret) return undefined
-  return {
-    host: url.hostname,
-    // drachtio's own default for its admin port.
-    port: url.port === '' ? 9022 : Number(url.port),
-    secret,
-  }
+  const secret = url && (decoded(url.password) || url.searchParams.get('secret'))
+  if (url?.protocol !== usual.protocol || !isHost(url.hostname) || !secret) return undefined
+  return { host: url.hostname, port: url.port === '' ? usual.port : Number(url.port), secret }
 }
 
 function decoded(text: string): string | undefined {

@@ -24,6 +24,8 @@ import { startTrunks, type Trunks } from './trunks/trunks.ts'
 export interface Sip extends Signalling, AsyncDisposable {
   readonly trunks: Trunks
   readonly phones: Phones
+  /** For a neighbour that is spoken to by SIP: a sound engine. */
+  readonly server: Pick<SipServer, 'send'>
   /** Where SIP is listened for now. */
   readonly listening: readonly Peer[]
   /** Requests of nobody we know, since start. */
@@ -122,6 +124,10 @@ class RunningSip implements Sip {
         onInvite: (invite, caller) => this.#receive(invite, caller),
       }),
     )
+  }
+
+  get server(): Pick<SipServer, 'send'> {
+    return this.#server
   }
 
   get up(): boolean {

@@ -79,6 +79,8 @@ test.each([
   ['TEST_CARRIER', 'yes'],
   ['LOG_LEVEL', 'loud'],
   ['MEDIA_ENGINE', 'freeswitch'],
+  ['MEDIA_ENGINE', 'freeswitch://host:8021'],
+  ['MEDIA_ENGINE', 'freeswitch://:a@host, drachtio://:b@host'],
   ['SIP_SERVER', 'drachtio://host'],
   ['SIP_SERVER', 'drachtio://:a@host:port'],
   ['SIP_SERVER', 'drachtio://:a@'],
