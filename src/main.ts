@@ -94,7 +94,13 @@ function mediaConfig({ media, dataFolder }: Config): MediaConfig {
 }
 
 function browserPhoneConfig({ media, browserPhone }: Config) {
-  return { port: browserPhone.port, rtpAddress: media.address, advertisedAddress: media.advertisedAddress }
+  const { engine, address: rtpAddress, advertisedAddress } = media
+  return {
+    port: browserPhone.port,
+    rtpAddress,
+    advertisedAddress,
+    mediaElsewhere: engine.kind !== 'embedded',
+  }
 }
 
 function sipServerName({ sip }: Config): string {

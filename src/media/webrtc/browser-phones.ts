@@ -5,7 +5,7 @@ import { Events, type Source } from '#lib/events.ts'
 import type { Log } from '#lib/log.ts'
 import type { DialOptions, OutgoingLeg, Signalling } from '#sip/leg.ts'
 import { BrowserLeg, type BrowserLegView } from './browser-leg.ts'
-import { type LegSound, legIsOver, openLegSound } from './leg-sound.ts'
+import { type LegSound, legIsOver, openLegSound, type PlainPlace } from './leg-sound.ts'
 import type { PhoneState, WorkerKeeper } from './worker-keeper.ts'
 
 /** Who is at the browser. */
@@ -29,8 +29,7 @@ export type BrowserNews =
 
 export interface BrowserPhonesOptions {
   readonly keeper: WorkerKeeper
-  /** Where the media engine's RTP for browser legs comes to. */
-  readonly plain: { readonly address: string; readonly ports: readonly [number, number] }
+  readonly plain: PlainPlace
   readonly clock: Clock
   readonly log: Log
 }
@@ -178,7 +177,7 @@ export class BrowserPhones implements AsyncDisposable {
     const { keeper, plain, clock, log } = this.#options
     const { worker } = keeper
     if (!worker) throw legIsOver()
-    return await openLegSound({ ...plain, worker, offer, onLost, clock, log })
+    return await openLegSound({ plain, worker, offer, onLost, clock, log })
   }
 
   #tell(browserId: string): void {

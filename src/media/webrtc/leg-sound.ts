@@ -9,11 +9,17 @@ import { readBrowserOffer, writeBrowserAnswer } from './browser-sdp.ts'
 import { type BrowserSide, eventType, type SoundSide, type SoundWorker } from './mediasoup.ts'
 import { openPlainPort, type PlainPort } from './plain-port.ts'
 
+/** Where the media engine's RTP for browser legs comes to. */
+export interface PlainPlace {
+  readonly address: string
+  /** As our SDP says it. */
+  readonly named: string
+  readonly ports: readonly [number, number]
+}
+
 export interface LegSoundOptions {
   readonly worker: SoundWorker
-  /** Where the media engine's RTP comes to, and which ports it may come to. */
-  readonly address: string
-  readonly ports: readonly [number, number]
+  readonly plain: PlainPlace
   /** The media engine's offer. */
   readonly offer: string
   readonly clock: Clock
@@ -35,7 +41,7 @@ const turned: Readonly<Record<Direction, Direction>> = {
 /** @throws CordboardError `media.sdp`, `media.no-codec`, `media.full` */
 export async function openLegSound(options: LegSoundOptions): Promise<LegSound> {
   const far = pcmuLine(options.offer)
-  const port = await openPlainPort(options.address, options.ports)
+  const port = await openPlainPort(options.plain.address, options.plain.ports)
   return new LegSound(options, far, port)
 }
 
@@ -103,9 +109,10 @@ export class LegSound {
   }
 
   async #openPlain(line: MediaLine): Promise<void> {
-    const { worker, address } = this.#options
+    const { worker, plain: place } = this.#options
+    const { address } = place
     const { port, rtcpPort } = this.#port
-    const first = await this.#port.firstFrom(line.port)
+    const first = await this.#port.firstFrom(line)
     if (this.#closed) return
     await this.#port.close()
     const far = { ...first, rtcpPort: line.rtcpPort ?? line.port + 1 }
@@ -125,7 +132,7 @@ export class LegSound {
     return writeSdp({
       sessionId: String(this.#port.port),
       version: this.#version,
-      address: this.#options.address,
+      address: this.#options.plain.named,
       media: [
         {
           type: 'audio',

@@ -14,6 +14,8 @@ export interface BrowserPhonesConfig {
   /** As for RTP of phones. */
   readonly rtpAddress: string
   readonly advertisedAddress?: string | undefined
+  /** The media engine is on other machines: its RTP comes to the address RTP of phones comes to. */
+  readonly mediaElsewhere?: boolean | undefined
 }
 
 /** Ports between the worker and the media engine: below Linux's ephemeral ones, above our RTP ports. */
@@ -38,9 +40,10 @@ export async function openBrowserPhones(options: {
     clock,
     log,
   })
-  // The media engine is on this machine, or reaches it by the address RTP is received on.
-  const plain = { address: isWildcard(address) ? '127.0.0.1' : address, ports: internalPorts }
-  const phones = new BrowserPhones({ keeper, plain, clock, log })
+  // What stays on this machine is nobody else's to reach.
+  const inside = isWildcard(address) ? '127.0.0.1' : address
+  const place = config.mediaElsewhere ? { address, named } : { address: inside, named: inside }
+  const phones = new BrowserPhones({ keeper, plain: { ...place, ports: internalPorts }, clock, log })
   keeper.start()
   return phones
 }

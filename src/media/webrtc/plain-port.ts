@@ -17,8 +17,11 @@ export interface PlainPort {
   readonly port: number
   /** The next one, for RTCP (RFC 3550 §11). */
   readonly rtcpPort: number
-  /** The first RTP packet from that port of the media engine. Never settles when the port is given back before. */
-  firstFrom(port: number): Promise<FirstPacket>
+  /**
+   * The first RTP packet from where the media engine's SDP says it is; on this machine any address of it will do.
+   * Never settles when the port is given back before.
+   */
+  firstFrom(far: { readonly address: string | undefined; readonly port: number }): Promise<FirstPacket>
   /** Gives both ports back, for the worker to take. Idempotent. */
   close(): Promise<void>
 }
@@ -48,10 +51,12 @@ function plainPort(rtp: Socket, rtcp: Socket, port: number): PlainPort {
   return {
     port,
     rtcpPort: port + 1,
-    firstFrom: (farPort) =>
+    firstFrom: (far) =>
       new Promise((resolve) => {
         rtp.on('message', (bytes: Buffer, from: RemoteInfo) => {
-          if (from.port === farPort && isRtp(bytes))
+          const known =
+            from.address === far.address || from.address === rtp.address().address || isLoopback(from)
+          if (known && from.port === far.port && isRtp(bytes))
             resolve({ address: from.address, port: from.port, ssrc: bytes.readUInt32BE(8) })
         })
       }),
@@ -60,6 +65,10 @@ function plainPort(rtp: Socket, rtcp: Socket, port: number): PlainPort {
       await closing
     },
   }
+}
+
+function isLoopback({ address }: RemoteInfo): boolean {
+  return address.startsWith('127.') || address === '::1'
 }
 
 /** RFC 5761 §4: a second byte of 192 to 223 is RTCP. */

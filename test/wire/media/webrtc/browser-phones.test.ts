@@ -24,7 +24,7 @@ beforeEach(async () => {
   dialledBySip = 0
   const look = () => ({ kind: 'ready', binary: 'w' }) as const
   const keeper = new WorkerKeeper({ look, open: async () => worker, clock, log: silentLog })
-  const plain = { address: '127.0.0.1', ports: [30_002, 32_767] } as const
+  const plain = { address: '127.0.0.1', named: '127.0.0.1', ports: [30_002, 32_767] } as const
   phones = new BrowserPhones({ keeper, plain, clock, log: silentLog })
   keeper.start()
   await clock.advance(0)
