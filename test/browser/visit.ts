@@ -56,7 +56,7 @@ export async function visit(options: VisitOptions): Promise<Visit> {
   let checking = false
   page.on('console', (message) => {
     // The first request of a stranger is answered 401: that is how the page learns to show sign-in.
-    const expected = message.text().includes('401') || message.text().includes('ERR_CONNECTION_REFUSED')
+    const expected = message.text().includes('401') || message.text().includes('net::ERR_')
     if (message.type() === 'error' && !expected && !checking) complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(error.message))

@@ -47,11 +47,16 @@ export function useTaskKeys({ cards, openId }: TaskKeysOptions): void {
     if (at === -1) open(cards[0])
     else open(cards[at + by])
   }
+  const close = () => {
+    // Escape belongs to what lies on top.
+    if (openId === undefined || document.querySelector('[role="dialog"], [role="menu"]')) return
+    void navigate({ to: '/desk', search: (before) => before })
+  }
   useHotkeys([
     ['j', () => step(1)],
     ['k', () => step(-1)],
     ['Enter', pressFocused, { preventDefault: false }],
-    ['Escape', () => openId !== undefined && void navigate({ to: '/desk', search: (before) => before })],
+    ['Escape', close],
     ['e', () => press(taskButtons.complete)],
     ['a', () => press(taskButtons.assign)],
     ['c', () => press(taskButtons.call)],
