@@ -45,6 +45,7 @@ export async function startAppliance(settings: Readonly<Record<string, string>> 
     TEST_CARRIER: 'off',
     BROWSER_PHONE: 'off',
     LOG_LEVEL: 'debug',
+    ...(process.env.SCENARIO_MEDIA_ENGINE ? { MEDIA_ENGINE: process.env.SCENARIO_MEDIA_ENGINE } : {}),
     ...settings,
   }
   const appliance = new Program(`http://127.0.0.1:${httpPort}`, environment, { sipPort, rtp, folder })

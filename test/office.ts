@@ -161,7 +161,10 @@ async function expectQuiet(office: Office): Promise<void> {
       'no call of the trunk is counted',
       async () => (await trunkOf(desk, trunkId)).callsInUse === 0,
     )
-    expect((await read(desk.api.people.$get())).filter((person) => person.onCall)).toEqual([])
+    await waitUntil(
+      'nobody is on a call',
+      async () => !(await read(desk.api.people.$get())).some((person) => person.onCall),
+    )
     expect(appliance.errors()).toEqual([])
   } finally {
     await carrier.reset()
