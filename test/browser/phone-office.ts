@@ -27,11 +27,12 @@ export interface PhoneOffice extends AsyncDisposable {
   readonly complaints: readonly string[]
 }
 
-export async function openPhoneOffice(): Promise<PhoneOffice> {
+/** `settings`: of the program, such as its media engine. */
+export async function openPhoneOffice(settings: Readonly<Record<string, string>> = {}): Promise<PhoneOffice> {
   await preparedWorker()
   buildWebWhenOld()
   await using stack = new AsyncDisposableStack()
-  const appliance = stack.use(await startAppliance({ BROWSER_PHONE: 'on', WEBRTC_PORT: '0' }))
+  const appliance = stack.use(await startAppliance({ BROWSER_PHONE: 'on', WEBRTC_PORT: '0', ...settings }))
   const carrier = stack.use(await Line.open({ address: '127.0.0.2', programPort: appliance.sipPort }))
   carrier.edge.answersOptions = true
   const desk = await appliance.setUp()
@@ -111,6 +112,13 @@ export function workerPid({ appliance }: PhoneOffice): number | undefined {
       }
     })
     .find((pid) => pid !== undefined)
+}
+
+/** A call of that customer, who speaks, rings at the browser. */
+export async function rings({ carrier, page }: PhoneOffice, caller: string): Promise<void> {
+  carrier.say(customerHz)
+  await carrier.calls('caller-calls-obeys', { caller, called: ourNumber })
+  await page.getByRole('button', { name: 'Answer' }).waitFor()
 }
 
 /** Samples at 8 kHz of what the browser plays of the call now, 0.68 s of them. */

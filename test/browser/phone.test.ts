@@ -3,7 +3,6 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { read } from '#test/desk.ts'
 import { hearsMusic, hearsTone, isSilence } from '#test/hearing.ts'
 import { preparationMs } from '#test/mediasoup-worker.ts'
-import { ourNumber } from '#test/office.ts'
 import { waitUntil } from '#test/wait-until.ts'
 import { axeViolations } from './axe.ts'
 import { picture } from './chromium.ts'
@@ -13,6 +12,7 @@ import {
   customerHz,
   openPhoneOffice,
   type PhoneOffice,
+  rings,
   turnPhoneOn,
   workerPid,
 } from './phone-office.ts'
@@ -39,7 +39,7 @@ afterAll(async () => {
 
 test('a customer and a person at a browser hear each other; hold, mute, keys and hang up work', async () => {
   const { page, carrier } = office
-  await ring('+420600000011')
+  await rings(office, '+420600000011')
   await picture(page, 'phone-rings')
   await page.getByRole('button', { name: 'Answer' }).click()
   await Promise.all([hearsTone(carrier.sound, bobHz), browserHears(page, customerHz)])
@@ -66,7 +66,7 @@ test('a customer and a person at a browser hear each other; hold, mute, keys and
 
 test('a page reloaded in the middle of a call goes on talking', async () => {
   const { page, carrier } = office
-  await ring('+420600000012')
+  await rings(office, '+420600000012')
   await page.getByRole('button', { name: 'Answer' }).click()
   await Promise.all([hearsTone(carrier.sound, bobHz), browserHears(page, customerHz)])
 
@@ -95,7 +95,7 @@ test('a number dialled at the desk is called from this browser, without ringing 
 
 test('a network that is gone for a while does not cost the call', async () => {
   const { page, carrier } = office
-  await ring('+420600000014')
+  await rings(office, '+420600000014')
   await page.getByRole('button', { name: 'Answer' }).click()
   await browserHears(page, customerHz)
 
@@ -113,7 +113,7 @@ test('a network that is gone for a while does not cost the call', async () => {
 
 test('a worker that dies ends its calls with a reason, and the next call works', async () => {
   const { page, carrier, desk } = office
-  await ring('+420600000015')
+  await rings(office, '+420600000015')
   await page.getByRole('button', { name: 'Answer' }).click()
   await browserHears(page, customerHz)
 
@@ -124,7 +124,7 @@ test('a worker that dies ends its calls with a reason, and the next call works',
     return (await read(desk.api['browser-phone'].$get())).kind === 'ready'
   })
 
-  await ring('+420600000016')
+  await rings(office, '+420600000016')
   await page.getByRole('button', { name: 'Answer' }).click()
   await Promise.all([hearsTone(carrier.sound, bobHz), browserHears(page, customerHz)])
   await page.getByRole('button', { name: 'Hang up' }).click()
@@ -147,14 +147,6 @@ test('its devices are chosen beside the status, and the microphone is seen to wo
   await picture(page, 'phone-devices')
   await page.keyboard.press('Escape')
 })
-
-/** A call of that customer that rings at the browser. */
-async function ring(caller: string): Promise<void> {
-  const { carrier, page } = office
-  carrier.say(customerHz)
-  await carrier.calls('caller-calls-obeys', { caller, called: ourNumber })
-  await page.getByRole('button', { name: 'Answer' }).waitFor()
-}
 
 /** Keys pressed as the carrier received them (RFC 4733): one per timestamp. */
 function keysOf({ carrier }: PhoneOffice): string {
