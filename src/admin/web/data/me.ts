@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import type { MeView, StatusChoice } from '#admin/view.ts'
+import { serverNow } from '../time/server-clock.ts'
 import { api, rememberCsrfToken, take } from './client.ts'
 import { peopleKey } from './people.ts'
 
@@ -43,7 +44,7 @@ export function useSetStatus() {
       const before = queries.getQueryData(meQuery.queryKey)
       queries.setQueryData(
         meQuery.queryKey,
-        (me) => me && { ...me, status: { ...choice, since: Date.now() } },
+        (me) => me && { ...me, status: { ...choice, since: serverNow() } },
       )
       return { before }
     },

@@ -4,6 +4,7 @@ import type { TaskCard } from '#admin/view.ts'
 import { Initials } from '../look/initials.tsx'
 import { SkillChip } from '../look/skill-chip.tsx'
 import { Age } from '../time/age.tsx'
+import { useMinute } from '../time/now.ts'
 import css from './task-card-row.module.css'
 import { TaskDue } from './task-due.tsx'
 import { TaskIcon } from './task-icon.tsx'
@@ -15,7 +16,9 @@ interface TaskCardRowProps {
 
 /** One task as a card (T2): green open, grey closed, orange overdue; never by colour alone. */
 export function TaskCardRow({ card, open }: TaskCardRowProps) {
-  const state = card.status === 'closed' ? css.closed : card.overdue ? css.overdue : ''
+  const now = useMinute()
+  const late = card.overdue || (card.due !== null && card.due < now)
+  const state = card.status === 'closed' ? css.closed : late ? css.overdue : ''
   const [skill, ...more] = card.skills
   return (
     <li>

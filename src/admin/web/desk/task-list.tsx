@@ -2,6 +2,7 @@ import { Button, Skeleton } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import { Problem } from '../look/problem.tsx'
 import { NoTasks } from './no-tasks.tsx'
+import { ReachNote } from './reach-note.tsx'
 import { TaskCardRow } from './task-card-row.tsx'
 import { TaskFilters } from './task-filters.tsx'
 import css from './task-list.module.css'
@@ -24,6 +25,7 @@ export function TaskList({ list, openId }: TaskListProps) {
   return (
     <div className={css.list}>
       <div className={css.head}>
+        <ReachNote />
         <TaskFilters list={list} />
       </div>
       <div ref={cards} className={css.cards}>

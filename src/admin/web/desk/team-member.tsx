@@ -5,6 +5,7 @@ import { useDial } from '../data/calls.ts'
 import { useMe } from '../data/me.ts'
 import { Initials } from '../look/initials.tsx'
 import { StateDot } from '../look/state-dot.tsx'
+import { useStatusLight } from '../look/status-light.ts'
 import { tellProblem } from '../look/tell.ts'
 import { Timer } from '../time/timer.tsx'
 import css from './team-member.module.css'
@@ -18,6 +19,7 @@ export function TeamMember({ person }: TeamMemberProps) {
   const me = useMe()
   const dial = useDial()
   const { status, extension } = person
+  const light = useStatusLight(status)
   const offline = status.kind === 'grey'
   const callable = extension !== null && person.phones.online > 0 && person.id !== me.userId
   return (
@@ -25,12 +27,12 @@ export function TeamMember({ person }: TeamMemberProps) {
       <span className={css.disc}>
         <Initials name={person.name} size={28} />
         <span className={css.dot}>
-          <StateDot kind={status.kind} />
+          <StateDot kind={light} />
         </span>
       </span>
       <div className={css.words}>
         <p className={css.name}>{person.name}</p>
-        <p className={status.kind === 'red' ? `${css.state} ${css.over}` : css.state}>
+        <p className={light === 'red' ? `${css.state} ${css.over}` : css.state}>
           {person.onCall ? 'On a call' : status.label}
           {offline || person.onCall ? null : <Timer since={status.since} />}
           {!offline && person.phones.online === 0 ? (

@@ -6,6 +6,7 @@ import { statusesQuery, useMay, useMe, useSetStatus } from '../data/me.ts'
 import { useSignOut } from '../data/sign-in.ts'
 import { Initials } from '../look/initials.tsx'
 import { StateDot } from '../look/state-dot.tsx'
+import { useStatusLight } from '../look/status-light.ts'
 import { Timer } from '../time/timer.tsx'
 import css from './status-menu.module.css'
 import { ThemeChoice } from './theme-choice.tsx'
@@ -18,12 +19,13 @@ export function StatusMenu() {
   const setStatus = useSetStatus()
   const signOut = useSignOut()
   const { status } = me
+  const light = useStatusLight(status)
   return (
     <Menu>
       <Menu.Target>
         <button type="button" className={css.button}>
           <VisuallyHidden>Your status:</VisuallyHidden>
-          <StateDot kind={status.kind} />
+          <StateDot kind={light} />
           <span className={css.words}>
             <span className={css.label}>{status.label}</span>
             <span className={css.time}>

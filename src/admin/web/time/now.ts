@@ -1,8 +1,9 @@
 // One clock for every ticking number on the page, so that they tick together and cost one timer.
 import { useSyncExternalStore } from 'react'
+import { serverNow } from './server-clock.ts'
 
 const listeners = new Set<() => void>()
-let now = Date.now()
+let now = serverNow()
 let timer: number | undefined
 
 function subscribe(listener: () => void): () => void {
@@ -17,7 +18,7 @@ function subscribe(listener: () => void): () => void {
 }
 
 function tick(): void {
-  now = Date.now()
+  now = serverNow()
   for (const listener of listeners) listener()
 }
 
@@ -25,7 +26,7 @@ function tick(): void {
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => {
     // Before the first tick the kept value may be old.
-    if (timer === undefined) now = Date.now()
+    if (timer === undefined) now = serverNow()
     return now
   })
 }
@@ -34,6 +35,6 @@ export function useNow(): number {
 export function useMinute(): number {
   return useSyncExternalStore(
     subscribe,
-    () => Math.floor((timer === undefined ? Date.now() : now) / 60_000) * 60_000,
+    () => Math.floor((timer === undefined ? serverNow() : now) / 60_000) * 60_000,
   )
 }

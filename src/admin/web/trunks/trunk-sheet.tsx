@@ -140,7 +140,7 @@ export function TrunkSheet({ trunk, opened, onClose }: TrunkSheetProps) {
             <SegmentedControl
               fullWidth
               aria-label="Transport"
-              data={transports}
+              data={[...transports]}
               value={transport}
               onChange={setTransport}
             />
