@@ -8,7 +8,8 @@ const project = (name: string, extra: object = {}) => ({
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
-    testTimeout: 10_000,
+    // Generous: a deadline is for what hangs, not for a busy machine.
+    testTimeout: 30_000,
     pool: 'forks' as const,
     ...extra,
   },
@@ -19,7 +20,7 @@ export default defineConfig({
     reporters: ['default', new SummaryReporter()],
     projects: [
       project('unit'),
-      project('wire', { testTimeout: 20_000 }),
+      project('wire', { testTimeout: 40_000 }),
       // The contract of sound again, and what only FreeSWITCH can get wrong; the summary says so where it is not installed.
       ...(freeswitchIsInstalled
         ? [
