@@ -58,6 +58,8 @@ export interface LegQuality {
   /** Round trip and the loss the far end reports (0..1), where it sends RTCP (RFC 3550 §6.4). */
   readonly rttMs?: number | undefined
   readonly farLossRatio?: number | undefined
+  /** The crypto suite of SRTP; absent or undefined: plain RTP. */
+  readonly srtp?: string | undefined
 }
 
 /** A recording of one leg: left what the leg's far end says, right what it hears. A valid WAV at every moment. */
@@ -123,6 +125,11 @@ export interface LegOptions {
   readonly owner: string
   /** Silence from the far end after which `media-timeout` is told; default 30 s, 0 = never. */
   readonly mediaTimeoutMs?: number
+  /**
+   * SRTP by SDES (RFC 4568), whose keys stand in the SDP: only for SIP over TLS. `off` (default) refuses RTP/SAVP,
+   * `optional` takes and offers keys and falls back to plain RTP, `required` does not. Engines without it know `off`.
+   */
+  readonly srtp?: 'off' | 'optional' | 'required'
 }
 
 export interface MediaHealth {

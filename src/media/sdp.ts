@@ -5,6 +5,14 @@ import { CordboardError } from '#lib/errors.ts'
 
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive'
 
+/** An a=crypto line (RFC 4568 §4), its key as it stands there. */
+export interface CryptoAttribute {
+  readonly tag: number
+  readonly suite: string
+  readonly key: string
+  readonly parameters: readonly string[]
+}
+
 export interface MediaLine {
   readonly type: string
   readonly port: number
@@ -18,6 +26,7 @@ export interface MediaLine {
   readonly direction: Direction
   readonly ptimeMs: number | undefined
   readonly rtcpPort: number | undefined
+  readonly crypto: readonly CryptoAttribute[]
 }
 
 export interface WrittenMedia {
@@ -33,6 +42,7 @@ export interface WrittenMedia {
   }[]
   readonly direction?: Direction
   readonly ptimeMs?: number
+  readonly crypto?: readonly CryptoAttribute[]
 }
 
 export interface WrittenSdp {
@@ -48,6 +58,8 @@ const maxLines = 400
 const maxLineBytes = 1000
 const maxMedia = 16
 const maxFormats = 64
+/** Phones offer a handful of suites. */
+const maxCrypto = 16
 
 /** @throws CordboardError `media.sdp` */
 export function readSdp(text: string): readonly MediaLine[] {
@@ -113,6 +125,7 @@ function readMedia(line: Fields, session: Fields): MediaLine {
     direction: directionOf(line.direction) ?? directionOf(session.direction) ?? 'sendrecv',
     ptimeMs: numberOf(line.ptime),
     rtcpPort: numberOf(recordOf(line.rtcp).port),
+    crypto: listOf(line.crypto).slice(0, maxCrypto).flatMap(readCryptoLine),
   }
 }
 
@@ -125,6 +138,16 @@ function readMap(map: unknown): MediaLine['maps'] {
   return [{ payloadType, name: name.toUpperCase(), rate }]
 }
 
+function readCryptoLine(line: unknown): CryptoAttribute[] {
+  const fields = recordOf(line)
+  const tag = numberOf(fields.id)
+  const suite = textOf(fields.suite)
+  const key = textOf(fields.config)
+  if (tag === undefined || !suite || !key) return []
+  const parameters = fields.sessionConfig === undefined ? [] : [String(fields.sessionConfig)]
+  return [{ tag, suite, key, parameters }]
+}
+
 function writtenMedia(media: WrittenMedia): object {
   const maps = media.maps ?? []
   return {
@@ -134,9 +157,14 @@ function writtenMedia(media: WrittenMedia): object {
     payloads: media.formats.join(' '),
     rtp: maps.map(({ payloadType, name, rate }) => ({ payload: payloadType, codec: name, rate })),
     fmtp: maps.flatMap(({ payloadType, fmtp }) => (fmtp ? [{ payload: payloadType, config: fmtp }] : [])),
+    ...(media.crypto ? { crypto: media.crypto.map(writtenCryptoLine) } : {}),
     ...(media.ptimeMs === undefined ? {} : { ptime: media.ptimeMs }),
     ...(media.direction === undefined ? {} : { direction: media.direction }),
   }
+}
+
+function writtenCryptoLine({ tag, suite, key }: CryptoAttribute): object {
+  return { id: tag, suite, config: key }
 }
 
 function badSdp(why: string): CordboardError {

@@ -162,6 +162,7 @@ export class EmbeddedEngine implements MediaEngine {
       family: isIP(this.#o.rtpAddress) === 6 ? 6 : 4,
       port,
       codecs: options.codecs,
+      srtp: options.srtp,
     })
   }
 

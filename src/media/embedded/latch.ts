@@ -52,6 +52,11 @@ export class Latch {
     return this.#run >= probation ? this.#lock(address, port) : false
   }
 
+  /** A packet from there was proven to be the far end's (SRTP): it is where it is now, also when it moved. */
+  prove(address: string, port: number): void {
+    if (!this.locked || this.address !== address || this.port !== port) this.#lock(address, port)
+  }
+
   #lock(address: string, port: number): boolean {
     this.address = address
     this.port = port

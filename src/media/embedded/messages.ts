@@ -2,6 +2,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { LegQuality, MediaCodec, MediaEvent } from '#media/engine.ts'
 import type { WorkerSound } from './player.ts'
+import type { SrtpTerms } from './sdes.ts'
 
 /** What SDP settled for one leg. */
 export interface Terms {
@@ -20,6 +21,8 @@ export interface Terms {
   readonly receive: boolean
   /** Silence of the far end is a fault: it both may send and does not hold us (phones on hold often send nothing). */
   readonly expectsSound: boolean
+  /** Absent: plain RTP. */
+  readonly srtp?: SrtpTerms | undefined
 }
 
 export interface MixPlaceTerms {

@@ -3,10 +3,19 @@ import { randomInt } from 'node:crypto'
 import { isIP } from 'node:net'
 import { CordboardError } from '#lib/errors.ts'
 import type { MediaCodec } from '#media/engine.ts'
-import { type Direction, type MediaLine, readSdp, type WrittenMedia, writeSdp } from '#media/sdp.ts'
+import {
+  type CryptoAttribute,
+  type Direction,
+  type MediaLine,
+  readSdp,
+  type WrittenMedia,
+  writeSdp,
+} from '#media/sdp.ts'
 import { companding } from './g711.ts'
 import type { Terms } from './messages.ts'
 import { frameMs } from './rtp.ts'
+import type { CryptoKey } from './sdes.ts'
+import { SecuredLine, type SrtpWish } from './secured-line.ts'
 
 export interface NegotiationOptions {
   /** What our SDP names: the address far ends reach us at. */
@@ -16,20 +25,21 @@ export interface NegotiationOptions {
   readonly port: number
   /** Ours, in order of preference; absent: PCMA and PCMU in the far end's order. */
   readonly codecs: readonly MediaCodec[] | undefined
+  readonly srtp?: SrtpWish | undefined
 }
 
 const bothCodecs: readonly MediaCodec[] = ['PCMA', 'PCMU']
 /** The number everybody uses; an offer of the far end may bring another. */
 const usualEventType = 101
-const plainProtocol = 'RTP/AVP'
 /** AVPF (RFC 4585) allows feedback and demands none: to a far end that wants it we are one that sends none. */
-const audioProtocols: readonly string[] = [plainProtocol, 'RTP/AVPF']
+const audioProtocols: readonly string[] = ['RTP/AVP', 'RTP/AVPF', 'RTP/SAVP', 'RTP/SAVPF']
 
 /** What both sides can do on an audio line. */
 interface Common {
   readonly codec: MediaCodec
   readonly payloadType: number
   readonly eventType: number | undefined
+  readonly key: CryptoKey | 'plain'
 }
 
 export class Negotiation {
@@ -47,9 +57,13 @@ export class Negotiation {
   /** All lines of the session in their order; ours is at `#audioAt`. Lines never go away (RFC 3264 §8.2). */
   #lines: readonly WrittenMedia[] = []
   #audioAt = 0
+  /** An answer was given or accepted. */
+  #settled = false
+  readonly #secured: SecuredLine
 
   constructor(options: NegotiationOptions) {
     this.#options = options
+    this.#secured = new SecuredLine(options.srtp ?? 'off')
     this.#codecs = options.codecs ?? bothCodecs
   }
 
@@ -60,20 +74,26 @@ export class Negotiation {
   /** Our answer to an offer. Nothing changes when it throws `media.sdp` or `media.no-codec`. */
   answer(offer: string): Terms {
     const lines = readSdp(offer)
-    const audioAt = lines.findIndex((line) => this.#common(line) !== undefined)
+    const all = lines.map((line) => this.#common(line, this.#secured.take(line)))
+    // A line with keys goes before a plain one, in whatever order they stand.
+    const keyedAt = all.findIndex((common) => common !== undefined && common.key !== 'plain')
+    const audioAt = keyedAt >= 0 ? keyedAt : all.findIndex((common) => common !== undefined)
     const line = lines[audioAt]
-    const common = line && this.#common(line)
+    const common = all[audioAt]
     if (!line || !common) throw noCodec()
     const remote = directionWanted(line)
     const direction = both(this.#wish, reversed(remote))
     const terms = this.#terms(line, common, { remote, direction })
     this.remoteDirection = remote
     this.#audioAt = audioAt
+    this.#settled = true
     this.#lines = lines.map(refused)
     this.#codecs = [common.codec]
     this.#eventType = common.eventType ?? this.#eventType
-    this.#write(direction, [[common.codec, common.payloadType]], common.eventType)
-    return terms
+    const srtp = this.#secured.agree(common.key)
+    const codecs = [[common.codec, common.payloadType]] as const
+    this.#write(direction, codecs, { eventType: common.eventType, crypto: this.#secured.answer() })
+    return { ...terms, srtp }
   }
 
   /** Our offer, first or again; once accepted, `direction` stays our wish for answers to come. */
@@ -81,7 +101,8 @@ export class Negotiation {
     this.#offered = direction
     if (this.#lines.length > 0) this.#codecs = this.#allCodecs()
     const codecs = this.#codecs.map((codec) => [codec, companding(codec).payloadType] as const)
-    this.#write(direction, codecs, this.#eventType)
+    const crypto = this.#secured.offer(this.#settled)
+    this.#write(direction, codecs, { eventType: this.#eventType, crypto })
     return this.#written
   }
 
@@ -92,14 +113,15 @@ export class Negotiation {
       lines[this.#audioAt]?.type === 'audio'
         ? lines[this.#audioAt]
         : lines.find(({ type }) => type === 'audio')
-    const common = line && this.#common(line)
+    const common = line && this.#common(line, this.#secured.takeAnswer(line))
     if (!line || !common) throw noCodec()
     const remote = directionWanted(line)
     const direction = both(this.#offered, reversed(remote))
     const terms = this.#terms(line, common, { remote, direction })
     this.#wish = this.#offered
+    this.#settled = true
     this.remoteDirection = remote
-    return terms
+    return { ...terms, srtp: this.#secured.agree(common.key) }
   }
 
   #allCodecs(): readonly MediaCodec[] {
@@ -108,8 +130,9 @@ export class Negotiation {
     return [...new Set([...this.#codecs, ...all])]
   }
 
-  #common(line: MediaLine): Common | undefined {
-    if (line.type !== 'audio' || line.port === 0 || !audioProtocols.includes(line.protocol)) return undefined
+  #common(line: MediaLine, key: CryptoKey | 'plain' | undefined): Common | undefined {
+    if (key === undefined || line.type !== 'audio' || line.port === 0) return undefined
+    if (!audioProtocols.includes(line.protocol)) return undefined
     const offered = line.formats.flatMap((format) => readFormat(line, format))
     const wanted = this.#options.codecs
     const chosen = wanted
@@ -117,7 +140,7 @@ export class Negotiation {
       : offered.find(({ name }) => name !== 'event')
     if (!chosen || chosen.name === 'event') return undefined
     const event = offered.find(({ name }) => name === 'event')
-    return { codec: chosen.name, payloadType: chosen.payloadType, eventType: event?.payloadType }
+    return { codec: chosen.name, payloadType: chosen.payloadType, eventType: event?.payloadType, key }
   }
 
   #terms(line: MediaLine, common: Common, agreed: { remote: Direction; direction: Direction }): Terms {
@@ -165,7 +188,7 @@ export class Negotiation {
   #write(
     direction: Direction,
     codecs: readonly (readonly [MediaCodec, number])[],
-    eventType: number | undefined,
+    { eventType, crypto }: { eventType: number | undefined; crypto: readonly CryptoAttribute[] },
   ): void {
     const event =
       eventType === undefined
@@ -175,11 +198,12 @@ export class Negotiation {
     const audio: WrittenMedia = {
       type: 'audio',
       port: this.#options.port,
-      protocol: this.#lines[this.#audioAt]?.protocol ?? plainProtocol,
+      protocol: this.#lines[this.#audioAt]?.protocol ?? this.#secured.protocol,
       formats: maps.map(({ payloadType }) => String(payloadType)),
       maps,
       direction,
       ptimeMs: frameMs,
+      ...(crypto.length > 0 ? { crypto } : {}),
     }
     const media = this.#lines.length === 0 ? [audio] : this.#lines.with(this.#audioAt, audio)
     const sdp = { sessionId: this.#sessionId, address: this.#options.address, media }
@@ -237,7 +261,11 @@ function isGroup(address: string): boolean {
 }
 
 function noCodec(): CordboardError {
-  return new CordboardError('media.no-codec', 'The far end offers no PCMU or PCMA audio over plain RTP.', {
-    blame: 'theirs',
-  })
+  return new CordboardError(
+    'media.no-codec',
+    'The far end offers no PCMU or PCMA audio that can be used here.',
+    {
+      blame: 'theirs',
+    },
+  )
 }

@@ -23,6 +23,17 @@ export function rtpView(): RtpView {
   return { marker: false, payloadType: 0, sequence: 0, timestamp: 0, ssrc: 0, start: 0, end: 0 }
 }
 
+/** Where the payload begins by the header alone (the rest may be encrypted); 0 when it is no RTP packet. */
+export function rtpHeaderLength(bytes: Uint8Array): number {
+  const first = bytes[0] ?? 0
+  if (bytes.length < headerBytes || first >> 6 !== 2) return 0
+  const start = headerBytes + (first & 0x0f) * 4
+  if ((first & 0x10) === 0) return start > bytes.length ? 0 : start
+  if (start + 4 > bytes.length) return 0
+  const end = start + 4 + 4 * (((bytes[start + 2] ?? 0) << 8) | (bytes[start + 3] ?? 0))
+  return end > bytes.length ? 0 : end
+}
+
 /** Reads the packet's header into `view`; false when it is no well-formed RTP packet (RFC 3550 §A.1). */
 export function readRtp(bytes: Uint8Array, view: RtpView): boolean {
   const length = bytes.length

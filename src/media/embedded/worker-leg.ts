@@ -4,6 +4,7 @@ import type { LegQuality, MediaEvent } from '#media/engine.ts'
 import { DigitReceiver } from './digits.ts'
 import { type Companding, companding } from './g711.ts'
 import { Latch } from './latch.ts'
+import { LegSrtp } from './leg-srtp.ts'
 import type { Terms } from './messages.ts'
 import type { Peer } from './peer.ts'
 import { ReceiveStats } from './quality.ts'
@@ -52,6 +53,8 @@ export class WorkerLeg implements Peer {
   #timeoutTold = false
   #firstTold = false
 
+  #srtp: LegSrtp | undefined
+
   constructor(options: WorkerLegOptions) {
     this.id = options.id
     this.#tell = options.tell
@@ -63,8 +66,8 @@ export class WorkerLeg implements Peer {
       random: options.random,
       target: this.#latch,
       transmit: (packet, length) => {
-        const { address, port } = this.#latch
-        if (address !== undefined && port > 0) this.sockets?.sendRtp(packet, length, port, address)
+        if (this.#srtp) this.#srtp.sendRtp(packet, length, this.#send)
+        else this.#send(packet, length)
       },
     })
   }
@@ -77,6 +80,9 @@ export class WorkerLeg implements Peer {
       this.#reads[payloadType] = codec === 'event' ? isEventType : companding(codec)
     }
     this.#latch.expect(terms.address, terms.port)
+    if (!terms.srtp) this.#srtp = undefined
+    else if (this.#srtp) this.#srtp.configure(terms.srtp)
+    else this.#srtp = new LegSrtp(terms.srtp)
     this.speaker.configure(terms)
     if (!expectedBefore) this.#heardNow(nowMs)
   }
@@ -111,14 +117,12 @@ export class WorkerLeg implements Peer {
     this.speaker.lane = recorder?.right
   }
 
-  onRtp(bytes: Buffer, from: RemoteInfo, nowMs: number): void {
+  onRtp(received: Buffer, from: RemoteInfo, nowMs: number): void {
     const terms = this.#terms
     if (!terms) return
-    const reads = readRtp(bytes, view) ? this.#reads[view.payloadType] : undefined
-    // Only what could be this call's sound may teach us its address.
-    const believed =
-      reads !== undefined && this.#latch.from(from.address, from.port, view.sequence, view.ssrc)
-    if (!believed || reads === undefined) {
+    const bytes = this.#srtp ? this.#srtp.openRtp(received) : received
+    const reads = bytes && readRtp(bytes, view) ? this.#reads[view.payloadType] : undefined
+    if (!bytes || reads === undefined || !this.#believes(from)) {
       this.#stats.dropped += 1
       return
     }
@@ -136,8 +140,10 @@ export class WorkerLeg implements Peer {
     else this.#takeEvent(bytes, nowMs)
   }
 
-  onRtcp(bytes: Buffer, from: RemoteInfo, nowMs: number): void {
+  onRtcp(received: Buffer, from: RemoteInfo, nowMs: number): void {
     if (from.address !== this.#latch.address) return
+    const bytes = this.#srtp ? this.#srtp.openRtcp(received) : received
+    if (!bytes) return
     // A muted phone with silence suppression sends reports only: it is alive.
     if (this.#rtcp.read(bytes, this.speaker.out.ssrc, nowMs)) this.#heardNow(nowMs)
   }
@@ -150,7 +156,9 @@ export class WorkerLeg implements Peer {
     const to = address === terms.address && port === terms.port ? terms.rtcpPort : port + 1
     if (to <= 0 || to > 65535) return
     const length = this.#rtcp.write(this.speaker.out, this.#stats, wallMs, nowMs)
-    this.sockets?.sendRtcp(this.#rtcp.packet, length, to, address)
+    const send = (bytes: Uint8Array, size: number) => this.sockets?.sendRtcp(bytes, size, to, address)
+    if (this.#srtp) this.#srtp.sendRtcp(this.#rtcp.packet, length, send)
+    else send(this.#rtcp.packet, length)
   }
 
   /** Every 20 ms. */
@@ -180,7 +188,21 @@ export class WorkerLeg implements Peer {
       packetsDropped: stats.dropped,
       rttMs: this.#rtcp.rttMs,
       farLossRatio: this.#rtcp.farLossRatio,
+      srtp: this.#srtp?.suite,
     }
+  }
+
+  readonly #send = (packet: Uint8Array, length: number) => {
+    const { address, port } = this.#latch
+    if (address !== undefined && port > 0) this.sockets?.sendRtp(packet, length, port, address)
+  }
+
+  /** Whether the packet in `view` is the far end's: by its key, else by where it comes from. */
+  #believes(from: RemoteInfo): boolean {
+    // Only what could be this call's sound may teach us its address.
+    if (!this.#srtp) return this.#latch.from(from.address, from.port, view.sequence, view.ssrc)
+    this.#latch.prove(from.address, from.port)
+    return true
   }
 
   #takeSound(bytes: Buffer, law: Companding, nowMs: number): void {

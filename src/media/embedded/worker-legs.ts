@@ -129,7 +129,8 @@ export class WorkerLegs {
       mediaTimeoutMs: message.mediaTimeoutMs,
       random: {
         ssrc: random.readUInt32BE(0),
-        sequence: random.readUInt16BE(4),
+        // RFC 3711 §3.3.1: a start in the lower half, so that loss of the first packets is no rollover.
+        sequence: random.readUInt16BE(4) & 0x7fff,
         timestamp: random.readUInt32BE(6),
       },
       tell: (event) => this.#tell({ kind: 'event', leg: message.leg, event }),
