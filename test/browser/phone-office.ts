@@ -20,8 +20,8 @@ export interface PhoneOffice extends AsyncDisposable {
   readonly appliance: Appliance
   readonly desk: Desk
   readonly carrier: Line
-  /** Bob's desk in a browser that is his phone. */
-  readonly page: Page
+  /** Bob's desk in a browser that is his phone; a test that closes it names another. */
+  page: Page
   readonly context: BrowserContext
   /** What the page complained of on its console. */
   readonly complaints: readonly string[]

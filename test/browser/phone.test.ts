@@ -79,6 +79,26 @@ test('a page reloaded in the middle of a call goes on talking', async () => {
   await page.getByRole('button', { name: 'Hang up' }).waitFor({ state: 'detached' })
 })
 
+test('a second tab does not ring, and goes on talking when the first one is closed', async () => {
+  const { page, carrier, context, appliance } = office
+  const second = await context.newPage()
+  await second.goto(`${appliance.url}/desk`)
+  await second.getByRole('button', { name: 'Phone in this browser: in another tab' }).waitFor()
+  await rings(office, '+420600000017')
+  await second.getByText('600 000 017').first().waitFor()
+  expect(await second.getByRole('button', { name: 'Answer' }).count()).toBe(0)
+  await page.getByRole('button', { name: 'Answer' }).click()
+  await browserHears(page, customerHz)
+
+  await page.close()
+  office.page = second
+  carrier.sound.received.length = 0
+  await Promise.all([hearsTone(carrier.sound, bobHz), browserHears(second, customerHz)])
+
+  await second.getByRole('button', { name: 'Hang up' }).click()
+  await carrier.done()
+})
+
 test('a number dialled at the desk is called from this browser, without ringing it first', async () => {
   const { page, carrier } = office
   await carrier.awaits('callee-answers-obeys')

@@ -3,6 +3,7 @@ import { IconPhone } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useDial } from '../data/calls.ts'
 import { Form } from '../look/form.tsx'
+import { useBrowserPhone } from '../phone/use-browser-phone.ts'
 import { closeSheet, useSheet } from '../shell/sheet.ts'
 import css from './dial-sheet.module.css'
 
@@ -13,6 +14,7 @@ export function DialSheet() {
   const opened = useSheet()?.kind === 'dial'
   const [number, setNumber] = useState('')
   const dial = useDial()
+  const here = useBrowserPhone().place === 'here'
   const close = () => {
     dial.reset()
     closeSheet()
@@ -52,7 +54,11 @@ export function DialSheet() {
             </button>
           ))}
         </div>
-        <p className={css.words}>Your phone rings first. Pick it up, and the number is called.</p>
+        <p className={css.words}>
+          {here
+            ? 'The call is placed from this browser.'
+            : 'Your phone rings first. Pick it up, and the number is called.'}
+        </p>
         <Button type="submit" size="md" leftSection={<IconPhone size={18} />} loading={dial.isPending}>
           Call
         </Button>

@@ -5,12 +5,15 @@ import { api, take } from '../data/client.ts'
 import { type BrowserPhoneView, browserPhone } from './browser-phone.ts'
 
 const preparingMs = 5_000
+/** Somebody may be mending it. */
+const brokenMs = 60_000
 
 const phoneStateQuery = queryOptions({
   queryKey: ['browser-phone'],
   queryFn: (): Promise<PhoneStateView> => take(api['browser-phone'].$get()),
   // It switches itself on: nobody should have to reload for it.
-  refetchInterval: ({ state }) => (state.data?.kind === 'ready' ? false : preparingMs),
+  refetchInterval: ({ state: { data } }) =>
+    data?.kind === 'ready' ? false : data?.kind === 'building' ? preparingMs : brokenMs,
 })
 
 /** How the browser phone stands on the server; undefined until that is known. */
