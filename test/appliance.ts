@@ -110,7 +110,7 @@ class Program implements Appliance {
         if (over) throw new Error(`the program ended at its start:\n${this.#said}`)
         return this.#isUp()
       },
-      20_000,
+      40_000,
     )
   }
 
@@ -140,7 +140,7 @@ class Program implements Appliance {
 
   openRtpPorts(): readonly number[] {
     const { first, last } = this.#place.rtp
-    return [...boundUdpPorts()].filter((port) => port >= first && port <= last)
+    return [...boundUdpPorts(this.#child?.pid)].filter((port) => port >= first && port <= last)
   }
 
   log(): string {

@@ -1,14 +1,35 @@
 // Which UDP ports are bound on this machine: black-box proof that a sipp listens, or that no RTP port was left open.
 
 import { createSocket } from 'node:dgram'
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 
-/** Ports with a bound UDP socket, on any address. */
-export function boundUdpPorts(): ReadonlySet<number> {
+/** Ports with a bound UDP socket, on any address; with `pid`, only those of that process. */
+export function boundUdpPorts(pid?: number): ReadonlySet<number> {
+  const own = pid === undefined ? undefined : socketsOf(pid)
   const lines = readFileSync('/proc/net/udp', 'utf8').split('\n').slice(1)
-  const ports = lines.map((line) => /^\s*\d+: [0-9A-F]{8}:([0-9A-F]{4})/.exec(line)?.[1])
-  return new Set(ports.flatMap((port) => (port === undefined ? [] : [Number.parseInt(port, 16)])))
+  return new Set(
+    lines.flatMap((line) => {
+      const [, address = '', , , , , , , , inode = ''] = line.trim().split(/\s+/)
+      const port = address.split(':')[1]
+      return port === undefined || (own && !own.has(inode)) ? [] : [Number.parseInt(port, 16)]
+    }),
+  )
+}
+
+/** Inodes of the sockets a process of ours holds; none when it is gone. */
+function socketsOf(pid: number): ReadonlySet<string> {
+  const folder = `/proc/${pid}/fd`
+  if (!existsSync(folder)) return new Set()
+  const links = readdirSync(folder).map((name) => {
+    try {
+      return readlinkSync(`${folder}/${name}`)
+    } catch {
+      // Closed since it was listed.
+      return ''
+    }
+  })
+  return new Set(links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []))
 }
 
 /**

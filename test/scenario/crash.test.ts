@@ -9,7 +9,7 @@ import { evaLogin, liveCall, type Office, onlyTaskOf, openOffice, ourNumber, tas
 import { tempFolder } from '#test/temp-folder.ts'
 import { waitUntil } from '#test/wait-until.ts'
 
-const [customerHz, evaHz] = [1000, 440]
+const [customerHz, evaHz] = [1000, 1500]
 let office: Office
 beforeAll(async () => {
   office = await openOffice()

@@ -139,9 +139,9 @@ test('a caller without SDP gets our offer and answers it in the ACK', async () =
   const { carrier, phone } = office
   await phone.awaits('callee-answers-obeys')
   carrier.say(1000)
-  phone.say(440)
+  phone.say(1500)
   await carrier.calls('caller-offers-late-obeys', { caller: '+420600000121', called: ourNumber })
-  await Promise.all([hearsTone(carrier.sound, 440), hearsTone(phone.sound, 1000)])
+  await Promise.all([hearsTone(carrier.sound, 1500), hearsTone(phone.sound, 1000)])
   await carrier.tell('HANGUP')
   await Promise.all([carrier.done(), phone.done()])
 

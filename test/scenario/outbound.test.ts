@@ -5,7 +5,7 @@ import { hearsTone } from '#test/hearing.ts'
 import { liveCall, type Office, onlyTaskOf, openOffice, openPhone } from '#test/office.ts'
 import { waitUntil } from '#test/wait-until.ts'
 
-const [customerHz, evaHz] = [1000, 440]
+const [customerHz, evaHz] = [1000, 1500]
 let office: Office
 beforeAll(async () => {
   office = await openOffice()

@@ -64,9 +64,9 @@ test('a carrier that asks for a password for the call is given the right one', a
   const { phone, carrier } = office
   await carrier.awaits('carrier-challenges-answers-obeys', account)
   carrier.say(1000)
-  phone.say(440)
+  phone.say(1500)
   await phone.calls('phone-calls-obeys', { called: '+420600000404' })
-  await Promise.all([hearsTone(carrier.sound, 440), hearsTone(phone.sound, 1000)])
+  await Promise.all([hearsTone(carrier.sound, 1500), hearsTone(phone.sound, 1000)])
   await phone.tell('HANGUP')
   await Promise.all([carrier.done(), phone.done()])
 

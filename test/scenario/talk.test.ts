@@ -9,7 +9,7 @@ import { liveCall, type Office, onlyTaskOf, openOffice, ourNumber } from '#test/
 import { tempFolder } from '#test/temp-folder.ts'
 import { waitUntil } from '#test/wait-until.ts'
 
-const [customerHz, evaHz] = [1000, 440]
+const [customerHz, evaHz] = [1000, 1500]
 const tones = [customerHz, evaHz]
 let office: Office
 beforeAll(async () => {
