@@ -18,7 +18,8 @@ export interface Freeswitch extends AsyncDisposable {
   readonly host: string
   readonly port: number
   readonly secret: string
-  readonly pid: number
+  /** Whether this RTP port is one of its. */
+  owns(port: number): boolean
   /** As MEDIA_ENGINE takes it. */
   readonly url: string
   /** SIGKILL: nothing is said to anybody. */
@@ -68,9 +69,7 @@ export async function startFreeswitch(options: { maxLegs?: number } = {}): Promi
     port,
     secret,
     url: `freeswitch://:${secret}@${host}:${port}`,
-    get pid() {
-      return child?.pid ?? 0
-    },
+    owns: (rtpPort) => rtpPort >= rtp.first && rtpPort <= rtp.last,
     kill: () => stop('SIGKILL'),
     signal: (name) => child?.kill(name),
     start,

@@ -80,8 +80,7 @@ export class Channel {
 
   /** An API command about this channel, in the order of the calls. @throws CordboardError `media.down` */
   async api(command: string, args: string): Promise<string> {
-    const asked = call(this.#endpoint, 'api', command, args)
-    return textOf(await this.#untilGone(asked, apiMs))
+    return textOf(await this.#untilGone(() => call(this.#endpoint, 'api', command, args), apiMs))
   }
 
   /** An application that ends at once. @throws CordboardError `media.down` */
@@ -113,16 +112,19 @@ export class Channel {
   }
 
   async #execute(app: string, arg: string, ms: number | undefined): Promise<ReadHeader> {
-    const done = await this.#untilGone(call(this.#endpoint, 'execute', app, arg), ms)
+    const done = await this.#untilGone(() => call(this.#endpoint, 'execute', app, arg), ms)
     return (header) => headerOf(done, header)
   }
 
-  async #untilGone(asked: unknown, ms: number | undefined): Promise<unknown> {
+  async #untilGone(ask: () => unknown, ms: number | undefined): Promise<unknown> {
     if (this.#over) throw overFault()
+    const asked = Promise.resolve(ask())
+    // It may fail when nobody waits any more.
+    asked.catch(() => {})
     const ended = Promise.withResolvers<never>()
     this.#waiting.add(ended.reject)
     try {
-      const first = Promise.race([Promise.resolve(asked), ended.promise])
+      const first = Promise.race([asked, ended.promise])
       if (ms === undefined) return await first
       return await bounded(first, {
         clock: this.#o.clock,
