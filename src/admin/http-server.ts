@@ -68,7 +68,7 @@ function listenFault({ host, port }: HttpServerOptions, cause: unknown): unknown
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
     return new CordboardError(
       'admin.address',
-      `Cordboard cannot listen on ${host}:${port}: set HTTP_HOST and HTTP_PORT to an address of this machine and a port above 1023.`,
+      `Cordboard cannot listen on ${host}:${port}: set HTTP_ADDRESS and HTTP_PORT to an address of this machine and a port above 1023.`,
       { blame: 'setup', cause },
     )
   return cause

@@ -7,8 +7,10 @@ export function NothingOpen() {
   return (
     <div className={css.place}>
       <EmptyState icon={IconLayoutSidebarRightExpand} title="No task is open">
-        Choose one in the list, or walk with <Kbd size="xs">j</Kbd> and <Kbd size="xs">k</Kbd>. All keys:{' '}
-        <Kbd size="xs">?</Kbd>
+        Choose one in the list, or walk with <Kbd size="xs">j</Kbd> and <Kbd size="xs">k</Kbd>
+        <span className={css.keys}>
+          <Kbd size="xs">?</Kbd> shows all keys
+        </span>
       </EmptyState>
     </div>
   )

@@ -22,7 +22,7 @@ export function ConnectionNote() {
       {shown ? (
         <div className={css.note}>
           <Loader size={14} color="gray" />
-          The server is away. Trying again; calls on your phone go on.
+          The server is away. What you see stays; trying again.
         </div>
       ) : null}
     </div>

@@ -52,7 +52,7 @@ export function SearchField() {
       leftSection={<IconSearch size={16} aria-hidden="true" />}
       rightSection={
         words === '' ? (
-          <Kbd size="xs" aria-hidden="true">
+          <Kbd size="xs" aria-hidden="true" visibleFrom="sm">
             /
           </Kbd>
         ) : (

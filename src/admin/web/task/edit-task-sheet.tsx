@@ -2,7 +2,7 @@ import { Button, Modal, MultiSelect, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { TaskDetail } from '#admin/view.ts'
 import { skillsQuery } from '../data/people.ts'
-import { useEditTask } from '../data/tasks.ts'
+import { type TaskChange, useEditTask } from '../data/tasks.ts'
 import look from '../look/form.module.css'
 import { Form } from '../look/form.tsx'
 import { list, text, textOrNull } from '../look/form-fields.ts'
@@ -18,18 +18,7 @@ interface EditTaskSheetProps {
 export function EditTaskSheet({ task, opened, onClose }: EditTaskSheetProps) {
   const { data: skills } = useQuery({ ...skillsQuery, enabled: opened })
   const edit = useEditTask(task.id)
-  const send = (fields: FormData) => {
-    const name = text(fields, 'customer')
-    edit.mutate(
-      {
-        title: text(fields, 'title'),
-        due: fromLocalInput(text(fields, 'due')),
-        skillIds: list(fields, 'skills'),
-        customer: name ? { name, address: textOrNull(fields, 'address') } : null,
-      },
-      { onSuccess: onClose },
-    )
-  }
+  const send = (fields: FormData) => edit.mutate(changesOf(task, fields), { onSuccess: onClose })
   return (
     <Modal opened={opened} onClose={onClose} title="Edit the task">
       <Form label="Edit the task" error={edit.error} onSend={send}>
@@ -51,7 +40,7 @@ export function EditTaskSheet({ task, opened, onClose }: EditTaskSheetProps) {
           <TextInput
             label="Number or email"
             name="address"
-            defaultValue={task.customer?.address ?? ''}
+            defaultValue={task.customer?.shown ?? ''}
             maxLength={254}
           />
         </div>
@@ -77,4 +66,29 @@ export function EditTaskSheet({ task, opened, onClose }: EditTaskSheetProps) {
       </Form>
     </Modal>
   )
+}
+
+/** Only what differs: what was not touched keeps its link to the contact and leaves no line in the log. */
+function changesOf(task: TaskDetail, fields: FormData): TaskChange {
+  const title = text(fields, 'title')
+  const due = text(fields, 'due')
+  const skillIds = list(fields, 'skills')
+  const name = text(fields, 'customer')
+  const address = textOrNull(fields, 'address')
+  const sameCustomer = name === (task.customer?.name ?? '') && address === (task.customer?.shown ?? null)
+  return {
+    ...(title === task.title ? {} : { title }),
+    ...(due === toLocalInput(task.due) ? {} : { due: fromLocalInput(due) }),
+    ...(sameSet(
+      skillIds,
+      task.skills.map(({ id }) => id),
+    )
+      ? {}
+      : { skillIds }),
+    ...(sameCustomer ? {} : { customer: name ? { name, address } : null }),
+  }
+}
+
+function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((one) => b.includes(one))
 }
