@@ -89,6 +89,9 @@ export class MixPlace implements Peer {
     this.#lane.putFrame(view.timestamp, frame)
   }
 
+  /** Several backgrounds at once would be none of theirs: who is silent is left out of the sum. */
+  hearNoise(): void {}
+
   /** Keys go on at their end, by `hearKey`: packets of several at once would be one press of nobody. */
   hearEvent(): boolean {
     return false
@@ -157,6 +160,11 @@ export class Mix {
     for (const place of this.#places.values()) {
       place.heardBy = [...this.#places.values()].filter((other) => other.hears.includes(place))
     }
+  }
+
+  leave(leg: number): void {
+    const place = this.#places.get(leg)
+    if (place) part(place)
   }
 
   close(): void {

@@ -11,6 +11,8 @@ export interface Peer {
   hear(bytes: Buffer, view: RtpView, law: Companding, nowMs: number): void
   /** 20 ms of sound made by us for this end; `view` says when and after which frame. */
   hearFrame(frame: Int16Array, view: RtpView, nowMs: number): void
+  /** The other end is silent from now on, with background noise of that level in -dBov. */
+  hearNoise(level: number | undefined): void
   /** A packet of a key pressed on the other end; false when it is not sent on as one. */
   hearEvent(bytes: Buffer, view: RtpView, nowMs: number): boolean
   /** A key pressed on the other end, told once at its end. */

@@ -24,6 +24,7 @@ export type RemoteMessage =
     }
   | { readonly kind: 'frame'; readonly stamp: Stamp; readonly frame: Int16Array }
   | { readonly kind: 'event'; readonly stamp: Stamp; readonly payload: Uint8Array }
+  | { readonly kind: 'noise'; readonly level: number | undefined }
   | { readonly kind: 'key'; readonly digit: string; readonly durationMs: number }
 
 export class RemoteEnd implements Peer {
@@ -65,6 +66,10 @@ export class RemoteEnd implements Peer {
     return true
   }
 
+  hearNoise(level: number | undefined): void {
+    this.#post({ kind: 'noise', level })
+  }
+
   hearKey(digit: string, durationMs: number): void {
     this.#post({ kind: 'key', digit, durationMs })
   }
@@ -82,6 +87,11 @@ export class RemoteEnd implements Peer {
     if (!peer) return
     if (message.kind === 'key') {
       peer.hearKey(message.digit, message.durationMs)
+      return
+    }
+    if (message.kind === 'noise') {
+      this.#broughtAtMs = Number.NEGATIVE_INFINITY
+      peer.hearNoise(message.level)
       return
     }
     const nowMs = this.#nowMs()

@@ -1,4 +1,5 @@
 // What one far end hears: its bridge, unless keys or a playback of ours go first, and silence when there is neither.
+import { fillNoise } from './comfort-noise.ts'
 import { DigitSender } from './digit-sender.ts'
 import { eventBytes } from './digits.ts'
 import { type Companding, companding, encode, pcmu } from './g711.ts'
@@ -44,6 +45,8 @@ export class Speaker {
   #eventType: number | undefined
   #maySend = false
   #play: Play | undefined
+  /** Background of the bridged leg in -dBov while it pauses. */
+  #noise: number | undefined
 
   constructor(options: SpeakerOptions) {
     this.#target = options.target
@@ -69,6 +72,7 @@ export class Speaker {
 
   /** Another bridge, or none: what comes next is a new source. */
   changeSource(): void {
+    this.#noise = undefined
     this.out.unmap()
     this.#repacketizer.reset()
     this.lane?.unanchor()
@@ -90,7 +94,7 @@ export class Speaker {
     else if (this.#play) {
       this.#fillFrom(this.#play)
       this.#sendFrame(nowMs)
-    } else if (!bridgeBrings) this.#sendSilence(nowMs)
+    } else if (!bridgeBrings) this.#sendPause(nowMs)
   }
 
   /** Our own sound, keys or playback replace what the bridge brings. */
@@ -129,6 +133,12 @@ export class Speaker {
     if (this.#repacketizer.active) this.changeSource()
     encode(this.law, samples, this.out.packet, headerBytes, frameSamples)
     this.#relaySound(view, nowMs)
+  }
+
+  /** The other leg pauses: until it speaks again its background is made here (RFC 3389), or silence. */
+  hearNoise(level: number | undefined): void {
+    this.#noise = level
+    this.out.skipRelayed()
   }
 
   /** A packet of a key pressed on the other leg; false when this far end has no telephone-event. */
@@ -173,6 +183,15 @@ export class Speaker {
     relayKind.samples = frameSamples
     relayKind.isEvent = false
     if (this.out.relay(from, relayKind, nowMs)) this.#record(this.out.sentTimestamp)
+  }
+
+  #sendPause(nowMs: number): void {
+    if (this.#noise === undefined) {
+      this.#sendSilence(nowMs)
+      return
+    }
+    fillNoise(frame, this.#noise)
+    this.#sendFrame(nowMs)
   }
 
   #sendSilence(nowMs: number): void {

@@ -49,6 +49,8 @@ export class WorkerJoins {
     const mix = this.#mixes.get(id) ?? new Mix()
     this.#mixes.set(id, mix)
     for (const { leg, port } of members) {
+      // A new port for a leg that was here: the one before may not know yet that it is replaced.
+      if (port) mix.leave(leg)
       const end = port ? remoteEnd(port) : this.#legOf(leg)
       if (end) join(mix.place(leg, randomBytes(4).readUInt32BE(0)), end)
     }

@@ -1,6 +1,7 @@
 // One leg inside the RTP worker: takes the far end's packets in, tells keys and silence, hands sound to its peer.
 import type { RemoteInfo } from 'node:dgram'
 import type { LegQuality, MediaEvent } from '#media/engine.ts'
+import { noisePayloadType, readNoiseLevel } from './comfort-noise.ts'
 import { DigitReceiver } from './digits.ts'
 import { type Companding, companding } from './g711.ts'
 import { Latch } from './latch.ts'
@@ -17,6 +18,7 @@ import type { UdpPair } from './udp-pair.ts'
 /** A bridged far end that is quiet this long (hold, silence suppression) is replaced by silence frames. */
 const quietMs = 200
 const isEventType = 'event'
+const isNoiseType = 'noise'
 
 export interface WorkerLegOptions {
   readonly id: number
@@ -41,7 +43,9 @@ export class WorkerLeg implements Peer {
   readonly #rtcp: Rtcp
   readonly #digits: DigitReceiver
   /** By payload type: how to read it. */
-  readonly #reads = new Array<Companding | typeof isEventType | undefined>(128).fill(undefined)
+  readonly #reads = new Array<Companding | typeof isEventType | typeof isNoiseType | undefined>(128).fill(
+    undefined,
+  )
   readonly #mediaTimeoutMs: number
   #peer: Peer | undefined
   #recorder: Recorder | undefined
@@ -76,6 +80,7 @@ export class WorkerLeg implements Peer {
     const expectedBefore = this.#terms?.expectsSound ?? false
     this.#terms = terms
     this.#reads.fill(undefined)
+    this.#reads[noisePayloadType] = isNoiseType
     for (const { payloadType, codec } of terms.receives) {
       this.#reads[payloadType] = codec === 'event' ? isEventType : companding(codec)
     }
@@ -108,6 +113,10 @@ export class WorkerLeg implements Peer {
     return this.speaker.hearEvent(bytes, from, nowMs)
   }
 
+  hearNoise(level: number | undefined): void {
+    this.speaker.hearNoise(level)
+  }
+
   hearKey(digit: string, durationMs: number): void {
     this.speaker.hearKey(digit, durationMs)
   }
@@ -126,7 +135,7 @@ export class WorkerLeg implements Peer {
       this.#stats.dropped += 1
       return
     }
-    const isSound = reads !== isEventType
+    const isSound = reads !== isEventType && reads !== isNoiseType
     const arrival = this.#stats.arrived(view.sequence, view.timestamp, view.ssrc, nowMs, isSound)
     if (arrival === 'duplicate') return
     if (arrival === 'restart') this.#recorder?.left.unanchor()
@@ -137,7 +146,8 @@ export class WorkerLeg implements Peer {
     }
     if (!terms.receive || view.end === view.start) return
     if (isSound) this.#takeSound(bytes, reads, nowMs)
-    else this.#takeEvent(bytes, nowMs)
+    else if (reads === isEventType) this.#takeEvent(bytes, nowMs)
+    else this.#takeNoise(bytes)
   }
 
   onRtcp(received: Buffer, from: RemoteInfo, nowMs: number): void {
@@ -210,6 +220,11 @@ export class WorkerLeg implements Peer {
     if (this.muted) return
     this.#recorder?.left.put(view.timestamp, law, bytes, view.start, view.end)
     this.#peer?.hear(bytes, view, law, nowMs)
+  }
+
+  #takeNoise(bytes: Buffer): void {
+    this.#soundAtMs = Number.NEGATIVE_INFINITY
+    if (!this.muted) this.#peer?.hearNoise(readNoiseLevel(bytes, view.start, view.end))
   }
 
   #takeEvent(bytes: Buffer, nowMs: number): void {
