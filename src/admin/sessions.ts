@@ -25,6 +25,8 @@ export interface Sessions {
   list(accountId: string): readonly Session[]
   /** Ends one of the account's sessions. False when it has no such session. */
   end(accountId: string, sessionId: string): boolean
+  /** After a new password: signs the person out everywhere, but for the browser it was done in. */
+  endOthers(person: Pick<Membership, 'tenantId' | 'userId'>, exceptSessionId: string): void
 }
 
 /** A desk is left open over lunch and a night shift, not over a weekend. */
@@ -124,5 +126,12 @@ export function openSessions(options: { readonly system: Database; readonly cloc
         sessionId,
         accountId,
       }).changes > 0,
+    endOthers: ({ tenantId, userId }, exceptSessionId) => {
+      system.run(
+        `DELETE FROM sessions WHERE id <> :exceptSessionId AND account_id IN
+           (SELECT account_id FROM sessions WHERE tenant_id = :tenantId AND user_id = :userId)`,
+        { exceptSessionId, tenantId, userId },
+      )
+    },
   }
 }

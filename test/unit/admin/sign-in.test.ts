@@ -159,3 +159,24 @@ test('a write without the page’s token, or with another session’s, is not do
   expect((await write(bobs)).status).toBe(403)
   expect(await (await eva.ask('/api/skills')).json()).toEqual([])
 })
+
+test('a new password signs the person out everywhere else', async () => {
+  const bob = await box.person(box.store.tenants()[0] ?? box.company('acme'), 'agent', password)
+  const json = { password: 'another horse 9' }
+
+  expect((await eva.ask(`/api/people/${bob.membership.userId}`, { method: 'PATCH', json })).status).toBe(200)
+
+  expect((await bob.ask('/api/me')).status).toBe(401)
+  expect((await eva.ask('/api/me')).status).toBe(200)
+  expect((await signIn({ email: 'agent2@acme.example', password: 'another horse 9' })).status).toBe(200)
+})
+
+test('an admin cannot become a service provider by setting a provider’s password', async () => {
+  const provider = await box.person(box.store.tenants()[0] ?? box.company('acme'), 'provider', password)
+  const json = { password: 'another horse 9' }
+
+  const response = await eva.ask(`/api/people/${provider.membership.userId}`, { method: 'PATCH', json })
+
+  expect(response.status).toBe(403)
+  expect((await signIn({ email: 'provider2@acme.example' })).status).toBe(200)
+})
