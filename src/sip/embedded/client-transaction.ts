@@ -11,6 +11,8 @@ export interface Path {
   readonly target: Endpoint
   /** The listening point it leaves from, as its Via says. */
   readonly local: ListeningPoint
+  /** Where our Contact lives, when that is elsewhere: a long request goes by TCP, its dialog does not. */
+  readonly home?: ListeningPoint | undefined
 }
 
 export interface ClientSurroundings {
@@ -48,6 +50,10 @@ export abstract class BaseClientTransaction implements ClientTransaction {
 
   get target(): Endpoint {
     return this.path.target
+  }
+
+  get local(): ListeningPoint {
+    return this.path.home ?? this.path.local
   }
 
   get state(): ClientTransaction['state'] {

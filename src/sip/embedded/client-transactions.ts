@@ -1,16 +1,26 @@
 // All client transactions: routes a request, gives it a Via, finds the transaction a response belongs to.
+import { isIP, isIPv6 } from 'node:net'
 import type { Clock } from '#lib/clock.ts'
 import { guard } from '#lib/guard.ts'
 import type { Log } from '#lib/log.ts'
+import { ClientAttempts } from './client-attempts.ts'
 import { cancelOf, InviteClientTransaction } from './client-invite.ts'
 import { NonInviteClientTransaction } from './client-non-invite.ts'
 import type { BaseClientTransaction, ClientSurroundings, Path } from './client-transaction.ts'
+import { withContactAt } from './contact-at.ts'
 import { findHeader, prependHeader } from './header.ts'
 import { newBranch } from './identifiers.ts'
+import type { Locator } from './locate.ts'
 import type { SipRequest, SipResponse } from './message.ts'
-import { type Hop, routeRequest } from './next-hop.ts'
-import type { Resolver } from './resolve.ts'
-import type { ClientEvents, ClientTransaction, Endpoint, ListeningPoint, Protocol } from './stack.ts'
+import { type Hop, hopOf, routeRequest } from './next-hop.ts'
+import type {
+  ClientEvents,
+  ClientTransaction,
+  Endpoint,
+  ListeningPoint,
+  Protocol,
+  SendOptions,
+} from './stack.ts'
 import { TcpFallback } from './tcp-fallback.ts'
 import type { SipTimers } from './timers.ts'
 import { clientKey } from './transaction-key.ts'
@@ -18,16 +28,11 @@ import { noTransport, type Transports } from './transports.ts'
 import { formatVia } from './via.ts'
 import { writeMessage } from './write-message.ts'
 
-export interface SendOptions {
-  readonly target?: Endpoint
-  readonly local?: ListeningPoint
-}
-
 export interface ClientTransactionsOptions {
   readonly clock: Clock
   readonly log: Log
   readonly timers: SipTimers
-  readonly resolver: Resolver
+  readonly locator: Locator
   readonly transports: Transports
   send(
     text: string,
@@ -49,6 +54,8 @@ interface Plan {
 export class ClientTransactions {
   readonly #options: ClientTransactionsOptions
   readonly #byKey = new Map<string, BaseClientTransaction>()
+  /** Requests to names, while one of their transactions lives. */
+  readonly #byName = new Set<ClientAttempts>()
   readonly #fallback: TcpFallback
   readonly #guarded: (act: () => void) => void
 
@@ -80,8 +87,11 @@ export class ClientTransactions {
     const { plan, fault } = this.#plan(withMaxForwards(given), branch, options)
     const { protocol, host, port } = plan.hop
     const first = this.#pathTo(plan, { protocol, address: host, port })
+    const known = fault === undefined ? this.#options.locator.now(plan.hop) : undefined
+    if (fault === undefined && !known) return this.#sendByName(plan, first, events)
     const transaction = this.#open(first, branch, events)
-    if (fault === undefined) this.#start(transaction, plan, first)
+    const [place] = known ?? []
+    if (place) this.#begin(transaction, plan, place)
     else queueMicrotask(() => this.#guarded(() => transaction.fail('transport', fault)))
     return transaction
   }
@@ -94,27 +104,33 @@ export class ClientTransactions {
       lost(fault)
       return
     }
-    const paths = (addresses: readonly string[]) => {
-      const [path] = this.#paths(plan, addresses)
+    const send = (places: readonly Endpoint[]) => {
+      const [path] = places.flatMap((place) => this.#paths(plan, place))
       if (path) this.#options.send(path.raw, path.target, path.local, false, lost)
       else lost(noTransport(plan.hop.protocol))
     }
-    const known = this.#options.resolver.now(plan.hop.host)
-    if (known) paths(known)
-    else this.#options.resolver.resolve(plan.hop.host).then(paths).catch(lost)
+    const known = this.#options.locator.now(plan.hop)
+    if (known) send(known)
+    else this.#locate(plan).then(send).catch(lost)
   }
 
   close(): void {
+    for (const attempts of this.#byName) attempts.stop()
     for (const transaction of [...this.#byKey.values()]) transaction.end()
   }
 
-  #plan(given: SipRequest, branch: string, { target, local }: SendOptions): { plan: Plan; fault?: unknown } {
-    const nowhere: Hop = { protocol: local?.protocol ?? 'udp', host: '0.0.0.0', port: 5060, fixed: true }
+  #plan(
+    given: SipRequest,
+    branch: string,
+    { target, nextHop, local }: SendOptions,
+  ): { plan: Plan; fault?: unknown } {
+    const nowhere = exactly({ protocol: local?.protocol ?? 'udp', address: '0.0.0.0', port: 5060 })
     try {
       if (target) {
-        const hop: Hop = { protocol: target.protocol, host: target.address, port: target.port, fixed: true }
-        return { plan: { request: given, hop, branch, local } }
+        return { plan: { request: given, hop: exactly(target), branch, local } }
       }
+      if (nextHop)
+        return { plan: { request: given, hop: this.#spoken(hopOf(nextHop), local), branch, local } }
       const { request, hop } = routeRequest(given)
       return { plan: { request, hop: this.#spoken(hop, local), branch, local } }
     } catch (fault) {
@@ -127,11 +143,60 @@ export class ClientTransactions {
     if (hop.fixed || hop.protocol !== 'udp') return hop
     const { transports } = this.#options
     const udp = { protocol: 'udp' as const, address: hop.host }
-    const stream = local ? local.protocol === 'tcp' : !transports.reaches(udp)
-    return stream ? { ...hop, protocol: 'tcp' } : hop
+    if (local ? local.protocol === 'udp' : transports.reaches(udp)) return hop
+    const protocol = local?.protocol ?? (transports.reaches({ ...udp, protocol: 'tcp' }) ? 'tcp' : 'tls')
+    return { ...hop, protocol, port: hop.portGiven || protocol === 'tcp' ? hop.port : 5061 }
   }
 
-  #open(first: Path, branch: string, events: ClientEvents): BaseClientTransaction {
+  #locate(plan: Plan): Promise<readonly Endpoint[]> {
+    const { transports, locator } = this.#options
+    const address = plan.hop.host
+    return locator.locate(
+      plan.hop,
+      protocols.filter((protocol) => transports.reaches({ protocol, address })),
+    )
+  }
+
+  /** Looks the name up, then tries its servers one after another. */
+  #sendByName(plan: Plan, first: Path, events: ClientEvents): ClientTransaction {
+    const { clock, timers, locator, log } = this.#options
+    // Each server gets a transaction, hence a branch, of its own (RFC 3263 §4.3).
+    const plans = new Map<BaseClientTransaction, Plan>()
+    let branch: string | undefined = plan.branch
+    const attempts = new ClientAttempts({
+      clock,
+      silenceMs: 8 * timers.t1Ms,
+      events,
+      open: (inner) => {
+        const own = { ...plan, branch: branch ?? newBranch() }
+        branch = undefined
+        const transaction = this.#open(first, own.branch, inner, () => {
+          plans.delete(transaction)
+          if (plans.size === 0) this.#byName.delete(attempts)
+        })
+        plans.set(transaction, own)
+        return transaction
+      },
+      begin: (transaction, place) => {
+        const paths = this.#paths(plans.get(transaction) ?? plan, place)
+        if (paths.length > 0) transaction.start(paths)
+        return paths.length > 0
+      },
+      failed: (place, retryAfterMs) => locator.failed(place, retryAfterMs),
+    })
+    this.#byName.add(attempts)
+    this.#locate(plan)
+      .then((places) => {
+        const reachable = places.filter((place) => this.#options.transports.reaches(place))
+        if (reachable.length > 0) attempts.start(reachable)
+        else attempts.fail('transport', noTransport(plan.hop.protocol))
+      })
+      .catch((cause: unknown) => this.#guarded(() => attempts.fail('transport', cause)))
+    log.debug({ target: first.target }, 'resolving the target of a SIP request')
+    return attempts
+  }
+
+  #open(first: Path, branch: string, events: ClientEvents, ended = () => {}): BaseClientTransaction {
     const { method } = first.request
     const key = `${branch} ${method}`
     const { clock, timers, send } = this.#options
@@ -147,6 +212,7 @@ export class ClientTransactions {
       sendCancel: (path, extraHeaders) => this.#sendCancel(path, branch, extraHeaders),
       ended: () => {
         this.#byKey.delete(key)
+        ended()
       },
     }
     const Machine = method === 'INVITE' ? InviteClientTransaction : NonInviteClientTransaction
@@ -155,21 +221,8 @@ export class ClientTransactions {
     return transaction
   }
 
-  #start(transaction: BaseClientTransaction, plan: Plan, first: Path): void {
-    const known = this.#options.resolver.now(plan.hop.host)
-    if (known) {
-      this.#begin(transaction, plan, known)
-      return
-    }
-    this.#options.resolver
-      .resolve(plan.hop.host)
-      .then((addresses) => this.#begin(transaction, plan, addresses))
-      .catch((cause: unknown) => this.#guarded(() => transaction.fail('transport', cause)))
-    this.#options.log.debug({ target: first.target }, 'resolving the target of a SIP request')
-  }
-
-  #begin(transaction: BaseClientTransaction, plan: Plan, addresses: readonly string[]): void {
-    const paths = this.#paths(plan, addresses)
+  #begin(transaction: BaseClientTransaction, plan: Plan, place: Endpoint): void {
+    const paths = this.#paths(plan, place)
     if (paths.length > 0) {
       transaction.start(paths)
       return
@@ -178,31 +231,22 @@ export class ClientTransactions {
     queueMicrotask(() => this.#guarded(() => transaction.fail('transport', fault)))
   }
 
-  /** The ways to try, in order: TCP before UDP for a long request (RFC 3261 §18.1.1), then address by address. */
-  #paths(plan: Plan, addresses: readonly string[]): Path[] {
-    const { hop } = plan
+  /** The ways to a place, in order: TCP before UDP for a long request (RFC 3261 §18.1.1). */
+  #paths(plan: Plan, target: Endpoint): Path[] {
     const { transports } = this.#options
-    return addresses.flatMap((address) => {
-      const target: Endpoint = {
-        protocol: hop.protocol,
-        address,
-        port: hop.port,
-        ...(hop.protocol === 'tls' && address !== hop.host ? { name: hop.host } : {}),
-      }
-      if (!transports.reaches(target)) return []
-      const path = this.#pathTo(plan, target)
-      const stream: Endpoint = { ...target, protocol: 'tcp' }
-      if (hop.protocol !== 'udp' || hop.fixed || !transports.reaches(stream)) return [path]
-      if (!this.#fallback.prefersTcp(stream, path.raw)) return [path]
-      return [this.#pathTo(plan, stream), path]
-    })
+    if (!transports.reaches(target)) return []
+    const path = this.#pathTo(plan, target)
+    const stream: Endpoint = { ...target, protocol: 'tcp' }
+    if (target.protocol !== 'udp' || plan.hop.fixed || !transports.reaches(stream)) return [path]
+    if (!this.#fallback.prefersTcp(stream, path.raw)) return [path]
+    return [{ ...this.#pathTo({ ...plan, local: undefined }, stream), home: path.local }, path]
   }
 
   #pathTo(plan: Plan, target: Endpoint): Path {
     const { protocol } = target
     const local = this.#localOf(plan, target)
     const request = prependHeader(
-      plan.request,
+      plan.local && local !== plan.local ? withContactAt(plan.request, plan.local, local) : plan.request,
       'Via',
       formatVia({
         transport: protocol.toUpperCase(),
@@ -215,7 +259,10 @@ export class ClientTransactions {
   }
 
   #localOf(plan: Plan, target: { protocol: Protocol; address: string }): ListeningPoint {
-    if (plan.local && plan.local.protocol === target.protocol) return plan.local
+    const { local } = plan
+    const sameFamily =
+      local && (isIP(target.address) === 0 || isIPv6(local.address) === isIPv6(target.address))
+    if (local && sameFamily && local.protocol === target.protocol) return local
     return this.#options.transports.localFor(target)
   }
 
@@ -229,6 +276,12 @@ export class ClientTransactions {
     })
     transaction.start([cancelPath])
   }
+}
+
+const protocols: readonly Protocol[] = ['udp', 'tcp', 'tls']
+
+function exactly({ protocol, address, port }: Endpoint): Hop {
+  return { protocol, host: address, port, portGiven: true, secure: protocol === 'tls', fixed: true }
 }
 
 function withMaxForwards(request: SipRequest): SipRequest {

@@ -55,7 +55,7 @@ function newUacLeg({ sent, request, response, source, local }: UacFacts): Dialog
     localSeq: cseqOf(request),
     ...(isRequest ? { remoteSeq: cseqOf(response) } : {}),
     via: local,
-    contact: sent.attempt?.contact ?? '',
+    contact: findHeader(sent.transaction?.request ?? request, 'Contact') ?? sent.attempt?.contact ?? '',
     ...(hop ? { hop } : {}),
   })
 }

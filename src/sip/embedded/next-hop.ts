@@ -1,4 +1,4 @@
-// Where a request goes: Route or Request-URI -> protocol, host and port (RFC 3261 §8.1.2, §16.6, RFC 3263 §4 without DNS).
+// Where a request goes: Route or Request-URI -> protocol, host and port (RFC 3261 §8.1.2, §16.6); locate.ts asks DNS.
 import { CordboardError } from '#lib/errors.ts'
 import { allValues, removeHeader, replaceHeader } from './header.ts'
 import type { SipRequest } from './message.ts'
@@ -12,6 +12,10 @@ export interface Hop {
   /** A name or a numeric address. */
   readonly host: string
   readonly port: number
+  /** The URI named its port: SRV records are not asked for (RFC 3263 §4.2). */
+  readonly portGiven: boolean
+  /** `sips:`, or a transport of TLS: nothing else will do. */
+  readonly secure: boolean
   /** The URI named its transport: the message must not be moved to another. */
   readonly fixed: boolean
 }
@@ -24,6 +28,8 @@ export function hopOf(uri: SipUri): Hop {
     protocol,
     host: findParam(uri.params, 'maddr') || uri.host,
     port: uri.port ?? (protocol === 'tls' ? 5061 : 5060),
+    portGiven: uri.port !== undefined,
+    secure: protocol === 'tls',
     fixed: asked !== undefined,
   }
 }

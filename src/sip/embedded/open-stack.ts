@@ -3,7 +3,9 @@ import type { Clock } from '#lib/clock.ts'
 import { guard } from '#lib/guard.ts'
 import type { Log } from '#lib/log.ts'
 import { ClientTransactions } from './client-transactions.ts'
+import { type DnsRecords, dnsRecords, noRecords } from './dns-records.ts'
 import { newTag } from './identifiers.ts'
+import { Locator } from './locate.ts'
 import { MalformedMessage } from './malformed.ts'
 import type { SipHeader, SipRequest } from './message.ts'
 import { defaultLimits, type MessageLimits, parseMessage } from './parse-message.ts'
@@ -25,6 +27,8 @@ export interface OpenStackOptions extends StackOptions {
   readonly timers?: Partial<SipTimers>
   readonly limits?: Partial<StackLimits>
   readonly lookUp?: LookUp
+  /** The system's name servers, unless given. */
+  readonly records?: DnsRecords
 }
 
 /** Listens and is ready. @throws CordboardError `sip.port-taken`, `sip.address`, `sip.protocol`, `sip.certificate` */
@@ -64,7 +68,11 @@ export async function openSipStack(options: OpenStackOptions): Promise<SipStack>
     log,
     timers,
     transports,
-    resolver: new Resolver(clock, options.lookUp ?? systemLookUp),
+    locator: new Locator({
+      clock,
+      resolver: new Resolver(clock, options.lookUp ?? systemLookUp),
+      records: options.records ?? (options.lookUp ? noRecords : dnsRecords()),
+    }),
     send,
   })
   const servers = new ServerTransactions({

@@ -1,7 +1,6 @@
 // One target of a proxied request: sent, watched by its timers, cancelled when another answered.
 import type { Timer } from '#lib/clock.ts'
 import type { SipRequest, SipResponse } from './message.ts'
-import { hopOf } from './next-hop.ts'
 import type { CoreParts } from './parts.ts'
 import { responseTo } from './response.ts'
 import type { ClientTransaction, Endpoint, ListeningPoint } from './stack.ts'
@@ -45,7 +44,8 @@ export class ProxyBranch {
     const { parts, provisionalTimeoutMs, finalTimeoutMs } = this.#options
     this.state = 'calling'
     this.#request = request
-    const target = parts.flows.find(this.target) ?? addressOf(this.target)
+    const target = parts.flows.find(this.target)
+    const nextHop = target ? undefined : sipUri(this.target)
     this.#transaction = parts.stack.sendRequest(
       request,
       {
@@ -53,7 +53,7 @@ export class ProxyBranch {
         // RFC 3261 §16.9: a transport failure counts as 503.
         onFailure: (reason) => this.#fail(reason === 'timeout' ? 408 : 503),
       },
-      { local, ...(target ? { target } : {}) },
+      { local, ...(target ? { target } : {}), ...(nextHop ? { nextHop } : {}) },
     )
     if (provisionalTimeoutMs !== undefined) this.#after('provisional', provisionalTimeoutMs)
     if (finalTimeoutMs !== undefined) this.#after('final', finalTimeoutMs)
@@ -113,11 +113,4 @@ export class ProxyBranch {
     this.#timers.get(name)?.cancel()
     this.#timers.delete(name)
   }
-}
-
-function addressOf(target: string): Endpoint | undefined {
-  const sip = sipUri(target)
-  if (!sip) return undefined
-  const { protocol, host, port } = hopOf(sip)
-  return { protocol, address: host, port }
 }

@@ -20,7 +20,7 @@ import { clientEvents } from './responses-in.ts'
 import type { Attempt, SentRequest } from './sent-requests.ts'
 import { rememberSession } from './session-timer.ts'
 import type { Endpoint, ListeningPoint } from './stack.ts'
-import { parseUri, sipUri } from './uri.ts'
+import { parseUri, type SipUri, sipUri } from './uri.ts'
 import { sentRequestAnswer, type Told } from './wire-text.ts'
 import { writeMessage } from './write-message.ts'
 
@@ -66,8 +66,17 @@ function sendOutside(parts: Parts, client: Client, command: SipCommand): void {
     method === 'INVITE' || method === 'SUBSCRIBE'
       ? { method, dialogId: id, contact, winner: undefined }
       : undefined
-  const target = flow ?? (command.nextHop === '' ? undefined : endpointOf(command.nextHop))
-  launch(parts, { command, client, request, local, attempt, target, spare: flow !== undefined })
+  const nextHop = command.nextHop === '' ? undefined : proxyUri(command.nextHop)
+  launch(parts, {
+    command,
+    client,
+    request,
+    local,
+    attempt,
+    target: flow,
+    nextHop,
+    spare: flow !== undefined,
+  })
 }
 
 function outsideRequest(
@@ -143,6 +152,7 @@ interface Launch {
   readonly request: SipRequest
   readonly local: ListeningPoint
   readonly target: Endpoint | undefined
+  readonly nextHop?: SipUri | undefined
   /** The target is a connection the far end opened: when it is gone, Route and Request-URI say where to go. */
   readonly spare: boolean
   readonly dialog?: Dialog
@@ -162,7 +172,11 @@ function launch(parts: Parts, options: Launch): void {
   }
   parts.sent.add(sent)
   const send = (target: Endpoint | undefined) =>
-    parts.stack.sendRequest(request, events, { local, ...(target ? { target } : {}) })
+    parts.stack.sendRequest(request, events, {
+      local,
+      ...(options.nextHop ? { nextHop: options.nextHop } : {}),
+      ...(target ? { target } : {}),
+    })
   let spare = options.spare && options.target !== undefined && options.target.protocol !== 'udp'
   const events = clientEvents(parts, sent, {
     request,
@@ -225,12 +239,12 @@ function cancel(parts: Parts, client: Client, command: SipCommand): void {
   client.answer(command.id, sentRequestAnswer(told, randomUUID()))
 }
 
-/** The address a `proxy` URI names. */
-function endpointOf(uri: string): Endpoint {
+/** @throws Error for a `proxy` that is no SIP URI, or of a transport nobody here speaks */
+function proxyUri(uri: string): SipUri {
   const sip = sipUri(uri)
   if (!sip) throw new Error(`invalid proxy: ${uri}`)
-  const { protocol, host, port } = hopOf(sip)
-  return { protocol, address: host, port }
+  hopOf(sip)
+  return sip
 }
 
 function typeOf(headers: readonly SipHeader[], body: string): SipHeader[] {

@@ -1,4 +1,4 @@
-// Host names to addresses, remembered for a short while; SRV and NAPTR are not looked at.
+// Host names to addresses as the system knows them, remembered for a short while; locate.ts asks for SRV and NAPTR.
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import type { Clock } from '#lib/clock.ts'

@@ -87,7 +87,8 @@ function receiveForAttempt(parts: Parts, arrived: Arrived, attempt: Attempt, ans
 /** Notes the early dialog of a provisional response; false for a repeated or early reliable one (RFC 3262 §4). */
 function isNews(parts: Parts, { sent, how, response, told }: Arrived): boolean {
   if (toTagOf(response) === undefined || !sent.attempt) return true
-  const leg = legOf(parts, { sent, request: how.request, response, source: told.endpoint, local: how.local })
+  const local = localOf(sent, how)
+  const leg = legOf(parts, { sent, request: how.request, response, source: told.endpoint, local })
   const rseq = parseDigits(findHeader(response, 'RSeq') ?? '')
   if (rseq === undefined) return true
   if (leg.lastRSeq !== undefined && rseq !== leg.lastRSeq + 1) return false
@@ -125,8 +126,14 @@ function receiveAnswer(parts: Parts, arrived: Arrived, attempt: Attempt, answere
   }
 }
 
+/** Where the request really left from: DNS may have chosen another transport than the application saw. */
+function localOf(sent: SentRequest, how: How): ListeningPoint {
+  return sent.transaction?.local ?? how.local
+}
+
 function confirm(parts: Parts, { sent, how, response, told }: Arrived): Dialog {
-  const leg = legOf(parts, { sent, request: how.request, response, source: told.endpoint, local: how.local })
+  const local = localOf(sent, how)
+  const leg = legOf(parts, { sent, request: how.request, response, source: told.endpoint, local })
   leg.state = 'confirmed'
   return leg
 }

@@ -1,6 +1,7 @@
 // The embedded SIP stack: messages, transports and RFC 3261 transactions. It knows nothing of dialogs, drachtio or calls.
 import type { SipRequest, SipResponse } from './message.ts'
 import type { TlsFiles } from './tls-certificate.ts'
+import type { SipUri } from './uri.ts'
 
 export type Protocol = 'udp' | 'tcp' | 'tls'
 
@@ -50,6 +51,8 @@ export interface ClientTransaction {
   readonly request: SipRequest
   readonly raw: string
   readonly target: Endpoint
+  /** Where it leaves from, as its Via and Contact say. */
+  readonly local: ListeningPoint
   readonly state: 'calling' | 'proceeding' | 'completed' | 'ended'
   /** RFC 3261 §9.1: sent at once after a provisional response, else held back until one comes. */
   cancel(extraHeaders?: readonly (readonly [name: string, value: string])[]): void
@@ -87,6 +90,15 @@ export interface StackCounters {
   connections: number
 }
 
+export interface SendOptions {
+  /** Exactly there. */
+  readonly target?: Endpoint
+  /** A URI that is looked up instead of Route and Request-URI. */
+  readonly nextHop?: SipUri
+  /** The point to send from, where the protocol and the family fit. */
+  readonly local?: ListeningPoint
+}
+
 export interface SipStack extends AsyncDisposable {
   readonly listening: readonly ListeningPoint[]
   readonly counters: Readonly<StackCounters>
@@ -104,13 +116,9 @@ export interface SipStack extends AsyncDisposable {
    * TCP where the target has it, unless `target` or the URI fixes the transport (§18.1.1). Until a host name is
    * resolved, `target` holds the name and `raw` a guess with the right branch. Never throws: failures arrive through `events.onFailure`.
    */
-  sendRequest(
-    request: SipRequest,
-    events: ClientEvents,
-    options?: { target?: Endpoint; local?: ListeningPoint },
-  ): ClientTransaction
+  sendRequest(request: SipRequest, events: ClientEvents, options?: SendOptions): ClientTransaction
   /** Sends an ACK for a 2xx, outside of any transaction (RFC 3261 §13.2.2.4). */
-  sendAck(ack: SipRequest, options?: { target?: Endpoint; local?: ListeningPoint }): void
+  sendAck(ack: SipRequest, options?: SendOptions): void
   /** The address our side should name in Via and Contact towards `target`. */
   localFor(target: { protocol: Protocol; address: string }): ListeningPoint
 }

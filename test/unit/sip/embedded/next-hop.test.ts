@@ -48,7 +48,14 @@ describe('the first Route decides', () => {
 
     const sent = routeRequest(routed)
 
-    expect(sent.hop).toEqual({ protocol: 'tcp', host: '192.0.2.7', port: 5071, fixed: true })
+    expect(sent.hop).toEqual({
+      protocol: 'tcp',
+      host: '192.0.2.7',
+      port: 5071,
+      portGiven: true,
+      secure: false,
+      fixed: true,
+    })
     expect(sent.request).toBe(routed)
   })
 
