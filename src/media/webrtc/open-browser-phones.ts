@@ -1,4 +1,5 @@
 // Opens the browser phones as the configuration says. Without a worker the program runs all the same.
+import { isIPv6 } from 'node:net'
 import type { Clock } from '#lib/clock.ts'
 import type { Log } from '#lib/log.ts'
 import { isWildcard } from '#lib/own-address.ts'
@@ -41,7 +42,8 @@ export async function openBrowserPhones(options: {
     log,
   })
   // What stays on this machine is nobody else's to reach.
-  const inside = isWildcard(address) ? '127.0.0.1' : address
+  const loopback = isIPv6(address) ? '::1' : '127.0.0.1'
+  const inside = isWildcard(address) ? loopback : address
   const place = config.mediaElsewhere ? { address, named } : { address: inside, named: inside }
   const phones = new BrowserPhones({ keeper, plain: { ...place, ports: internalPorts }, clock, log })
   keeper.start()
