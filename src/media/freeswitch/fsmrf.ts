@@ -67,6 +67,7 @@ class FsmrfServer implements SoundServer {
     // One try: its own reconnect keeps a stale queue of replies, subscribes to nothing and cannot be stopped.
     const reconnect = childOf(this.#connection, 'reconnectOpts')
     if (reconnect) Reflect.set(reconnect, 'maxAttempts', 1)
+    sendAtOnce(childOf(this.#connection, 'socket'))
     this.#guardReplies()
     const on = (event: string, act: (...args: readonly unknown[]) => void) =>
       call(this.#connection, 'on', event, guard(options.log, `event socket ${event}`, act))
@@ -102,6 +103,8 @@ class FsmrfServer implements SoundServer {
       ms: connectMs,
       late: () => down('it was not ready in time'),
     })
+    const listener = childOf(media, '_server', 'server')
+    if (listener) call(listener, 'prependListener', 'connection', sendAtOnce)
   }
 
   async api(command: string): Promise<string> {
@@ -179,6 +182,11 @@ class FsmrfServer implements SoundServer {
     call(this.#connection, 'disconnect')
     this.onEnd?.(why)
   }
+}
+
+/** The client writes a command in pieces: with Nagle's algorithm each waits 40 ms for the far end's delayed ACK. */
+function sendAtOnce(socket: unknown): void {
+  call(socket, 'setNoDelay', true)
 }
 
 // fsmrf listens without an `error` listener: an address that is not ours would end the process.
