@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { statusesQuery, useMay, useMe, useSetStatus } from '../data/me.ts'
 import { peopleQuery } from '../data/people.ts'
 import { LinkButton } from '../look/link-button.tsx'
+import { UseThisBrowser } from '../phone/use-this-browser.tsx'
 import css from './reach-note.module.css'
 
 /** Says why no call can reach me, before I wonder why it is so quiet. */
@@ -29,7 +30,8 @@ export function ReachNote() {
     return (
       <div className={css.note} role="status">
         <IconPhoneOff size={17} stroke={1.8} aria-hidden="true" />
-        <span className={css.words}>No phone of yours is connected, so no call reaches you.</span>
+        <span className={css.words}>No phone of yours is connected.</span>
+        <UseThisBrowser small />
         {mayPhones ? (
           <LinkButton to="/settings/phones" size="xs" variant="default">
             Phones

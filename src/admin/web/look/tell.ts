@@ -5,12 +5,12 @@ import { problemOf } from '../data/api-error.ts'
 
 export function tellProblem(error: unknown): void {
   const { sentence, ref } = problemOf(error)
-  notifications.show({
-    message: ref ? `${sentence} (${ref})` : sentence,
-    color: 'red',
-    autoClose: 8_000,
-    withBorder: true,
-  })
+  tellSentence(ref ? `${sentence} (${ref})` : sentence)
+}
+
+/** Something that could not be done, in words that are there already. */
+export function tellSentence(message: string): void {
+  notifications.show({ message, color: 'red', autoClose: 8_000, withBorder: true })
 }
 
 export function tellDone(message: ReactNode, id?: string): void {

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useMe } from '../data/me.ts'
 import { numbersQuery } from '../data/numbers.ts'
+import { peopleQuery } from '../data/people.ts'
 import { phonesQuery } from '../data/phones.ts'
 import { tasksQuery } from '../data/tasks.ts'
 import { trunksQuery, useAddTestCarrier, usePlaceTestCall } from '../data/trunks.ts'
@@ -11,6 +12,7 @@ import { LinkButton } from '../look/link-button.tsx'
 import { tellProblem } from '../look/tell.ts'
 import me from '../me/me-page.module.css'
 import { NumberSheet } from '../numbers/number-sheet.tsx'
+import { UseThisBrowser } from '../phone/use-this-browser.tsx'
 import { NewPhoneSheet } from '../phones/new-phone-sheet.tsx'
 import { openSheet } from '../shell/sheet.ts'
 import page from './settings-page.module.css'
@@ -19,10 +21,11 @@ import { WelcomeStep } from './welcome-step.tsx'
 
 /** A1: from nothing to a ringing phone; each step ticks itself off when it is true. */
 export function WelcomePage() {
-  const { company } = useMe()
+  const { company, userId } = useMe()
   const trunks = useQuery(trunksQuery)
   const numbers = useQuery(numbersQuery)
   const phones = useQuery(phonesQuery)
+  const people = useQuery(peopleQuery)
   const open = useQuery(tasksQuery({ status: 'open', search: '' }))
   const closed = useQuery(tasksQuery({ status: 'closed', search: '' }))
   const testCarrier = useAddTestCarrier()
@@ -32,7 +35,8 @@ export function WelcomePage() {
   const hasTestCarrier = trunks.data?.some(({ builtIn }) => builtIn) ?? false
   const hasTrunk = (trunks.data?.length ?? 0) > 0
   const hasNumber = (numbers.data?.length ?? 0) > 0
-  const hasPhone = phones.data?.some(({ online }) => online) ?? false
+  const own = people.data?.find(({ id }) => id === userId)?.phones.online ?? 0
+  const hasPhone = own > 0 || (phones.data?.some(({ online }) => online) ?? false)
   const madeButNotConnected = !hasPhone && (phones.data?.length ?? 0) > 0
   const called = [...(open.data ?? []), ...(closed.data ?? [])].some(({ kind }) => kind === 'call')
   useEffect(() => {
@@ -96,14 +100,17 @@ export function WelcomePage() {
               done={hasPhone}
               title="Connect a phone"
               act={
-                <Button variant={hasNumber && !hasPhone ? 'filled' : 'default'} onClick={phone.open}>
-                  {hasPhone || madeButNotConnected ? 'Add another' : 'Add a phone'}
-                </Button>
+                <>
+                  {hasPhone ? null : <UseThisBrowser next={hasNumber} />}
+                  <Button variant="default" onClick={phone.open}>
+                    {hasPhone || madeButNotConnected ? 'Add another' : 'Add a phone'}
+                  </Button>
+                </>
               }
             >
               {madeButNotConnected
                 ? 'A phone is made but not connected yet: type its server, user name and password into it.'
-                : 'A desk phone, or any softphone app on your computer.'}
+                : 'This browser, a desk phone, or any softphone app on your computer.'}
             </WelcomeStep>
             <WelcomeStep
               place={4}

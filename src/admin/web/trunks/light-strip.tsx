@@ -16,11 +16,13 @@ const heights: Readonly<Record<Light, number>> = { grey: 8, green: 18, amber: 22
 
 /** The last 24 hours, half an hour per bar. */
 export function LightStrip({ strip, label }: LightStripProps) {
-  const now = useMinute()
+  // The last span goes on until the next change is told; a clock that lags must not cut it off.
+  const now = Math.max(useMinute(), strip.at(-1)?.to ?? 0)
+  const spans = strip.map((span, index) => (index === strip.length - 1 ? { ...span, to: now } : span))
   const start = now - dayMs
   const step = dayMs / bars
   const lights = Array.from({ length: bars }, (_, index) =>
-    worst(strip, start + index * step, start + (index + 1) * step),
+    worst(spans, start + index * step, start + (index + 1) * step),
   )
   const bad = lights.filter((light) => light === 'red').length
   return (

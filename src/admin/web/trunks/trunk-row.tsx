@@ -24,7 +24,7 @@ export function TrunkRow({ trunk }: TrunkRowProps) {
     <li className={css.trunk}>
       <div className={css.head}>
         <span className={css.name}>{trunk.label}</span>
-        <span className={css.provider}>{trunk.provider}</span>
+        {trunk.provider === trunk.label ? null : <span className={css.provider}>{trunk.provider}</span>}
         <span className={`${css.light} ${css[light]}`}>
           <StateDot kind={light} />
           {trunk.enabled ? words[light] : 'Switched off'}
