@@ -7,7 +7,7 @@ import { createApi } from '#admin/api/api.ts'
 import { csrfHeader, csrfTokenOf } from '#admin/api/gate.ts'
 import { openLiveHub } from '#admin/live-hub.ts'
 import type { Membership } from '#admin/ports.ts'
-import { openServices } from '#admin/services/services.ts'
+import { openServices, type ServiceParts } from '#admin/services/services.ts'
 import { openSessions } from '#admin/sessions.ts'
 import { openSetupToken } from '#admin/setup-token.ts'
 import { openThrottle } from '#admin/throttle.ts'
@@ -53,7 +53,13 @@ export interface Signed {
   ask(path: string, init?: AskInit): Promise<Response>
 }
 
-export function openBox(options: { readonly log?: Log; readonly publicUrl?: string } = {}): Box {
+export interface BoxOptions {
+  readonly log?: Log
+  readonly publicUrl?: string
+  readonly browserPhones?: ServiceParts['browserPhones']
+}
+
+export function openBox(options: BoxOptions = {}): Box {
   const stack = new DisposableStack()
   const folder = mkdtempSync(join(tmpdir(), 'cordboard-admin-'))
   stack.defer(() => rmSync(folder, { recursive: true, force: true }))
@@ -65,6 +71,7 @@ export function openBox(options: { readonly log?: Log; readonly publicUrl?: stri
   const services = openServices({
     ...neighbours(store, clock),
     tasks: stack.use(startTasks({ store, clock, log })),
+    browserPhones: options.browserPhones,
   })
   const app = createApi({
     services,
