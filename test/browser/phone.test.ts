@@ -168,6 +168,16 @@ test('its devices are chosen beside the status, and the microphone is seen to wo
   await page.keyboard.press('Escape')
 })
 
+test('a browser that is closed is no phone any more', async () => {
+  const { page, desk } = office
+  const online = async () => (await read(desk.api.people.$get()))[0]?.phones.online
+  expect(await online()).toBe(1)
+
+  await page.close()
+
+  await waitUntil('Bob has no phone', async () => (await online()) === 0)
+})
+
 /** Keys pressed as the carrier received them (RFC 4733): one per timestamp. */
 function keysOf({ carrier }: PhoneOffice): string {
   const presses = carrier.sound.received.filter(({ payloadType }) => payloadType === carrier.sound.eventType)
