@@ -37,12 +37,12 @@ const farPorts = Array.isArray(ports) ? ports.map(Number) : []
 const legs: MediaLeg[] = []
 const recordings: KeptRecording[] = []
 for (let n = 0; n < calls; n += 1) {
-  const [a, b] = [await openLeg(n * 2), await openLeg(n * 2 + 1)]
+  const [a, b] = [await openLeg(n * 2, `call-${n}`), await openLeg(n * 2 + 1, `call-${n}`)]
   await engine.bridge(a, b)
   if (recorded) recordings.push(await recordLeg(a, folder, `call-${n}`))
 }
 
-async function openLeg(n: number): Promise<MediaLeg> {
+async function openLeg(n: number, owner: string): Promise<MediaLeg> {
   // Every second call is transcoded.
   const codec = n % 4 === 3 ? '8' : '0'
   const sdp = ['v=0', 'o=- 1 1 IN IP4 127.0.0.1', 's=-', 'c=IN IP4 127.0.0.1', 't=0 0']
@@ -52,7 +52,7 @@ async function openLeg(n: number): Promise<MediaLeg> {
     'a=rtpmap:101 telephone-event/8000',
     '',
   ]
-  const leg = await engine.openFromOffer(offer.join('\r\n'), { owner: 'bench' })
+  const leg = await engine.openFromOffer(offer.join('\r\n'), { owner })
   legs.push(leg)
   return leg
 }
@@ -80,7 +80,7 @@ console.log(
       recorded,
       seconds: Math.round(took / 1000),
       cpuPercent: round(cpuShare * 100),
-      cpuPercentPerCall: round((cpuShare * 100) / calls, 3),
+      cpuMsPerCallSecond: round((cpuShare * 1000) / calls, 2),
       callsPerCore: Math.round(calls / cpuShare),
       lostTowardsUs: quality.reduce((sum, one) => sum + one.packetsLost, 0),
       worstJitterMs: round(Math.max(...quality.map((one) => one.maxJitterMs))),

@@ -12,9 +12,20 @@ const driftShare = 1 / 256
 /** So many late packets in a row are not late, the stream has moved. */
 const lateInRow = 5
 
+/** A ring of samples that a lane writes: alone, or every second sample of a stereo one. */
+interface Ring {
+  readonly samples: Int16Array
+  readonly channels: 1 | 2
+  readonly channel: 0 | 1
+}
+
+function ring(channels: 1 | 2): Int16Array {
+  return new Int16Array(ringSamples * channels)
+}
+
 /** One direction: a ring of samples addressed by RTP timestamp. */
 export class Lane {
-  readonly #ring = new Int16Array(ringSamples)
+  readonly #ring: Ring
   #anchored = false
   /** Position on the timeline = timestamp + shift. */
   #shift = 0
@@ -25,19 +36,22 @@ export class Lane {
   now = 0
 
   /** Read `lead` frames behind what comes in. */
-  constructor(lead = leadFrames) {
+  constructor(lead = leadFrames, into: Ring = { samples: ring(1), channels: 1, channel: 0 }) {
     this.read = -lead * frameSamples
+    this.#ring = into
   }
 
   /** Puts the samples bytes[start..end) said at `timestamp` in their place; how far that was from `now`. */
   put(timestamp: number, law: Companding, bytes: Uint8Array, start: number, end: number): number {
     const offset = this.#placeOf(timestamp)
     if (offset < this.read - this.now) return offset
+    const { samples, channels, channel } = this.#ring
     const table = law.toLinear
-    let at = this.now + offset
+    let at = ((this.now + offset) & (ringSamples - 1)) * channels + channel
     for (let i = start; i < end; i += 1) {
-      this.#ring[at & (ringSamples - 1)] = table[bytes[i] ?? 0] ?? 0
-      at += 1
+      samples[at] = table[bytes[i] ?? 0] ?? 0
+      at += channels
+      if (at >= samples.length) at -= samples.length
     }
     return offset
   }
@@ -46,8 +60,13 @@ export class Lane {
   putFrame(timestamp: number, frame: Int16Array): number {
     const offset = this.#placeOf(timestamp)
     if (offset < this.read - this.now) return offset
-    const at = this.now + offset
-    for (let i = 0; i < frame.length; i += 1) this.#ring[(at + i) & (ringSamples - 1)] = frame[i] ?? 0
+    const { samples, channels, channel } = this.#ring
+    let at = ((this.now + offset) & (ringSamples - 1)) * channels + channel
+    for (let i = 0; i < frame.length; i += 1) {
+      samples[at] = frame[i] ?? 0
+      at += channels
+      if (at >= samples.length) at -= samples.length
+    }
     return offset
   }
 
@@ -80,18 +99,17 @@ export class Lane {
     return this.drain(frame)
   }
 
-  /** Reads the next 20 ms without moving on; false when all is read. */
-  drain(frame: Int16Array, all = false): boolean {
+  /** Reads the next 20 ms without moving on; false when all is read. For a lane with a ring of its own. */
+  drain(frame: Int16Array): boolean {
     if (this.read >= this.now) return false
     const at = this.read
     this.read += frameSamples
-    if (at < 0 && !all) return false
-    if (at < 0) return this.drain(frame, all)
-    const from = at & (ringSamples - 1)
+    if (at < 0) return false
+    const { samples } = this.#ring
     for (let i = 0; i < frameSamples; i += 1) {
-      const place = (from + i) & (ringSamples - 1)
-      frame[i] = this.#ring[place] ?? 0
-      this.#ring[place] = 0
+      const place = (at + i) & (ringSamples - 1)
+      frame[i] = samples[place] ?? 0
+      samples[place] = 0
     }
     return true
   }
@@ -112,16 +130,16 @@ export class Lane {
 
 /** Where the frames go; `RecordingFile` in the worker. */
 export interface FrameSink {
-  append(left: Int16Array, right: Int16Array, count: number): void
+  /** Stereo samples[start..end), left first; they are reused after the call. */
+  append(samples: Int16Array, start: number, end: number): void
 }
 
 /** A running recording: `left` what the far end says, `right` what it hears. */
 export class Recorder {
-  readonly left = new Lane()
-  readonly right = new Lane()
+  readonly #ring = ring(2)
+  readonly left = new Lane(leadFrames, { samples: this.#ring, channels: 2, channel: 0 })
+  readonly right = new Lane(leadFrames, { samples: this.#ring, channels: 2, channel: 1 })
   readonly #sink: FrameSink
-  readonly #leftFrame = new Int16Array(frameSamples)
-  readonly #rightFrame = new Int16Array(frameSamples)
   /** Pauses asked for but not reached by the reading position yet, in order. */
   readonly #switches: { readonly at: number; readonly on: boolean }[] = []
   #paused = false
@@ -131,10 +149,9 @@ export class Recorder {
   }
 
   tick(): void {
-    const at = this.left.read
-    const ready = this.left.tick(this.#leftFrame)
-    this.right.tick(this.#rightFrame)
-    if (ready) this.#write(at)
+    this.left.now += frameSamples
+    this.right.now += frameSamples
+    this.#read()
   }
 
   /** Takes effect for sound of this moment: what was said before is still written. */
@@ -144,20 +161,27 @@ export class Recorder {
 
   /** Hands the last samples to the sink. */
   finish(): void {
-    for (;;) {
-      const ready = this.left.drain(this.#leftFrame, true)
-      const at = this.left.read - frameSamples
-      if (!ready) return
-      this.right.drain(this.#rightFrame, true)
-      this.#write(at)
-    }
+    while (this.left.read < this.left.now) this.#read()
   }
 
-  #write(at: number): void {
+  /** The next 20 ms of both, which stand side by side in the ring. */
+  #read(): void {
+    const at = this.left.read
+    this.left.read += frameSamples
+    this.right.read += frameSamples
+    if (at < 0) return
+    const start = (at & (ringSamples - 1)) * 2
+    const end = Math.min(start + frameSamples * 2, this.#ring.length)
+    this.#write(at, start, end)
+    if (end - start < frameSamples * 2) this.#write(at, 0, frameSamples * 2 - (end - start))
+  }
+
+  #write(at: number, start: number, end: number): void {
     for (let next = this.#switches[0]; next && next.at <= at; next = this.#switches[0]) {
       this.#paused = next.on
       this.#switches.shift()
     }
-    if (!this.#paused) this.#sink.append(this.#leftFrame, this.#rightFrame, frameSamples)
+    if (!this.#paused) this.#sink.append(this.#ring, start, end)
+    this.#ring.fill(0, start, end)
   }
 }

@@ -35,6 +35,8 @@ export class RecordingFile {
   readonly #waiting: Buffer<ArrayBuffer>[] = []
   readonly #spare: Buffer<ArrayBuffer>[] = []
   #chunk = Buffer.allocUnsafeSlow(chunkBytes)
+  /** The same memory as samples; WAV is little-endian, and so is every machine Node runs on. */
+  #samples = samplesOf(this.#chunk)
   #filled = 0
   #written = 0
   #writing: Promise<void> | undefined
@@ -61,18 +63,14 @@ export class RecordingFile {
     }
   }
 
-  /** Appends `count` samples of both channels; never waits for the disk. */
-  append(left: Int16Array, right: Int16Array, count: number): void {
-    if (this.#fault || this.#closed) return
-    for (let i = 0; i < count; i += 1) {
-      const l = left[i] ?? 0
-      const r = right[i] ?? 0
-      this.#chunk[this.#filled] = l
-      this.#chunk[this.#filled + 1] = l >> 8
-      this.#chunk[this.#filled + 2] = r
-      this.#chunk[this.#filled + 3] = r >> 8
-      this.#filled += frameBytes
-      if (this.#filled === chunkBytes) this.#turnOver()
+  /** Appends stereo samples[start..end), left first; never waits for the disk. */
+  append(samples: Int16Array, start: number, end: number): void {
+    for (let at = start; at < end && !this.#fault && !this.#closed; ) {
+      const count = Math.min(end - at, this.#samples.length - this.#filled)
+      for (let i = 0; i < count; i += 1) this.#samples[this.#filled + i] = samples[at + i] ?? 0
+      at += count
+      this.#filled += count
+      if (this.#filled === this.#samples.length) this.#turnOver()
     }
   }
 
@@ -89,7 +87,7 @@ export class RecordingFile {
   async #finish(): Promise<void> {
     try {
       if (this.#filled > 0 && !this.#fault) {
-        this.#waiting.push(this.#chunk.subarray(0, this.#filled))
+        this.#waiting.push(this.#chunk.subarray(0, this.#filled * 2))
         this.#filled = 0
       }
       await (this.#writing ?? this.#drain())
@@ -109,6 +107,7 @@ export class RecordingFile {
     }
     this.#waiting.push(this.#chunk)
     this.#chunk = this.#spare.pop() ?? Buffer.allocUnsafeSlow(chunkBytes)
+    this.#samples = samplesOf(this.#chunk)
     this.#filled = 0
     this.#writing ??= this.#drain().finally(() => {
       this.#writing = undefined
@@ -148,4 +147,8 @@ export class RecordingFile {
     this.#waiting.length = 0
     this.#onFault(this.#fault)
   }
+}
+
+function samplesOf(chunk: Buffer<ArrayBuffer>): Int16Array {
+  return new Int16Array(chunk.buffer, chunk.byteOffset, chunkBytes / 2)
 }
