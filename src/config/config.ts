@@ -6,6 +6,7 @@ import { CordboardError, messageOf } from '#lib/errors.ts'
 import {
   host,
   ipAddress,
+  ipAddresses,
   logLevel,
   mediaEngine,
   onOff,
@@ -26,7 +27,7 @@ const settings = {
   HTTP_PORT: port.default(8080),
   PUBLIC_URL: webUrl.optional(),
   SIP_SERVER: sipServer.default({ kind: 'embedded' }),
-  SIP_ADDRESS: ipAddress.default('0.0.0.0'),
+  SIP_ADDRESS: ipAddresses.default(['0.0.0.0']),
   SIP_PORT: port.default(5060),
   SIP_TRANSPORTS: transports.default(['udp', 'tcp']),
   SIP_TLS_PORT: port.default(5061),
@@ -84,7 +85,9 @@ function toConfig(read: Read) {
     http: { address: read.HTTP_ADDRESS, port: read.HTTP_PORT, publicUrl: read.PUBLIC_URL },
     sip: {
       server: read.SIP_SERVER,
-      address: read.SIP_ADDRESS,
+      address: read.SIP_ADDRESS[0],
+      /** All that are listened on; `address` is the one that is shown. */
+      addresses: read.SIP_ADDRESS,
       port: read.SIP_PORT,
       transports: read.SIP_TRANSPORTS,
       tls: {

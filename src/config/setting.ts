@@ -39,6 +39,13 @@ export const ipAddress = read('an IP address of this machine, as 0.0.0.0 or 192.
   isIP(text) === 0 ? undefined : text,
 )
 
+/** Several with commas, as 0.0.0.0,:: for both families. */
+export const ipAddresses = read('IP addresses of this machine, as 0.0.0.0 or 0.0.0.0,::', (text) => {
+  const [first, ...others] = text.split(',').map((word) => word.trim())
+  const valid = [first, ...others].every((word) => word !== undefined && isIP(word) !== 0)
+  return first !== undefined && valid ? ([first, ...others] as const) : undefined
+})
+
 const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i
 
 export const host = read('the IP address or host name others reach this machine by', (text) =>

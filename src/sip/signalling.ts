@@ -1,4 +1,5 @@
 // Signalling at work: the SIP server connection, trunks and phones, and legs for call control. Ends at typed legs.
+import { isIP } from 'node:net'
 import type { Config } from '#config/config.ts'
 import type { Clock } from '#lib/clock.ts'
 import { guard } from '#lib/guard.ts'
@@ -11,6 +12,7 @@ import { type DialPlace, placeOf } from './dial-place.ts'
 import { type DoorCounters, openDoorkeeper } from './doorkeeper.ts'
 import { connectDrachtio } from './drachtio.ts'
 import { startEmbeddedServer } from './embedded/server.ts'
+import type { StackOptions } from './embedded/stack.ts'
 import { incomingLeg } from './incoming-leg.ts'
 import type { DialOptions, IncomingLeg, OutgoingLeg, Signalling } from './leg.ts'
 import { openPhones, type Phones } from './phones/phones.ts'
@@ -60,7 +62,7 @@ export async function startSip(options: SipOptions): Promise<Sip> {
 
 async function openServer(options: SipOptions, opening: AsyncDisposableStack): Promise<SipServer> {
   const { config, clock, log } = options
-  const { server, address, port, transports, advertisedAddress } = config.sip
+  const { server, transports } = config.sip
   if (server.kind === 'drachtio')
     return opening.use(
       serverPool(
@@ -71,12 +73,7 @@ async function openServer(options: SipOptions, opening: AsyncDisposableStack): P
   const secret = randomToken()
   const embedded = opening.use(
     await startEmbeddedServer({
-      listen: transports.map((protocol) => ({
-        protocol,
-        address,
-        port: protocol === 'tls' ? config.sip.tls.port : port,
-        ...(advertisedAddress === undefined ? {} : { advertised: advertisedAddress }),
-      })),
+      listen: listenAt(config),
       ...(transports.includes('tls') ? { tls: await tlsSettings(options) } : {}),
       admin: { address: '127.0.0.1', port: 0, secret },
       clock,
@@ -84,6 +81,19 @@ async function openServer(options: SipOptions, opening: AsyncDisposableStack): P
     }),
   )
   return opening.use(connectDrachtio({ host: '127.0.0.1', port: embedded.adminPort, secret, clock, log }))
+}
+
+function listenAt({ sip }: Config): StackOptions['listen'] {
+  const { addresses, port, transports, advertisedAddress: shown } = sip
+  return addresses.flatMap((address) =>
+    transports.map((protocol) => ({
+      protocol,
+      address,
+      port: protocol === 'tls' ? sip.tls.port : port,
+      // A name stands for both families, an address for its own.
+      ...(shown !== undefined && [0, isIP(address)].includes(isIP(shown)) ? { advertised: shown } : {}),
+    })),
+  )
 }
 
 /** Trunks begin when they can register; a server that is not there yet is not waited for longer. */

@@ -1,4 +1,6 @@
 // Our own addresses: which listening point serves a request, what Contact says, which URIs mean ourselves.
+import { isIPv6 } from 'node:net'
+import { ip } from './ip-bytes.ts'
 import { findParam } from './params.ts'
 import type { ListeningPoint, Protocol, SipStack } from './stack.ts'
 import { hostPort, sipUri } from './uri.ts'
@@ -49,11 +51,16 @@ export function isOurAddress(stack: SipStack, host: string): boolean {
 }
 
 function isOurHost(stack: SipStack, local: ListeningPoint, host: string): boolean {
-  if (host === local.address || host === local.advertised) return true
+  if (isSame(host, local.address) || host === local.advertised) return true
   // Bound to all interfaces: the address seen by one of our own addresses is that address.
   if (local.address === '0.0.0.0' || local.address === '::')
     return stack.localFor({ protocol: local.protocol, address: host }).address === host
   return host === 'localhost' && local.address === '127.0.0.1'
+}
+
+/** `2001:DB8::0:1` and `2001:db8::1` are one address (RFC 5118 §4.6). */
+function isSame(one: string, other: string): boolean {
+  return one === other || (isIPv6(one) && isIPv6(other) && ip(one).equals(ip(other)))
 }
 
 /** `udp/203.0.113.5:5060,tcp/...|<version>|udp/10.0.0.2:5060,...`: what a client learns when it has authenticated. */

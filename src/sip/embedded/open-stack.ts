@@ -2,6 +2,7 @@
 import type { Clock } from '#lib/clock.ts'
 import { guard } from '#lib/guard.ts'
 import type { Log } from '#lib/log.ts'
+import { Admission, type AdmissionLimits, defaultAdmissionLimits } from './admission.ts'
 import { ClientTransactions } from './client-transactions.ts'
 import { type DnsRecords, dnsRecords, noRecords } from './dns-records.ts'
 import { newTag } from './identifiers.ts'
@@ -19,7 +20,7 @@ import { openTransports } from './transports.ts'
 import { topVia, type Via, withTopVia } from './via.ts'
 import { writeMessage } from './write-message.ts'
 
-export type StackLimits = MessageLimits & TcpLimits & OverloadLimits
+export type StackLimits = MessageLimits & TcpLimits & OverloadLimits & AdmissionLimits
 
 export interface OpenStackOptions extends StackOptions {
   readonly clock: Clock
@@ -36,7 +37,13 @@ export async function openSipStack(options: OpenStackOptions): Promise<SipStack>
   const { log } = options
   const clock = guardedClock(options.clock, log)
   const timers = { ...defaultTimers, ...options.timers }
-  const limits = { ...defaultLimits, ...defaultTcpLimits, ...defaultOverloadLimits, ...options.limits }
+  const limits = {
+    ...defaultLimits,
+    ...defaultTcpLimits,
+    ...defaultOverloadLimits,
+    ...defaultAdmissionLimits,
+    ...options.limits,
+  }
   const counters: StackCounters = {
     received: 0,
     sent: 0,
@@ -75,7 +82,9 @@ export async function openSipStack(options: OpenStackOptions): Promise<SipStack>
     }),
     send,
   })
+  const admission = new Admission({ clock, limits, log })
   const servers = new ServerTransactions({
+    admits: (request, address) => admission.admits(request, address),
     clock,
     log,
     timers,
@@ -103,6 +112,7 @@ export async function openSipStack(options: OpenStackOptions): Promise<SipStack>
     sendAck: (ack, sendOptions) => clients.sendAck(ack, sendOptions),
     localFor: (target) => transports.localFor(target),
     [Symbol.asyncDispose]: async () => {
+      admission[Symbol.dispose]()
       servers.close()
       clients.close()
       await transports[Symbol.asyncDispose]()

@@ -63,8 +63,10 @@ export function toTagOf(response: SipResponse): string | undefined {
 /** The Via as the server side must change it: `received` and `rport` (RFC 3261 §18.2.1, RFC 3581 §4). */
 export function stampVia(via: Via, source: Endpoint): Via {
   const wantsPort = findParam(via.params, 'rport') !== undefined
-  if (!wantsPort && via.host === source.address) return via
-  let params = withParam(via.params, 'received', source.address)
+  // The zone of a link-local address means nothing to the far end (RFC 6874 §4).
+  const address = source.address.replace(/%.*$/, '')
+  if (!wantsPort && via.host === address) return via
+  let params = withParam(via.params, 'received', address)
   if (wantsPort) params = withParam(params, 'rport', String(source.port))
   return { ...via, params }
 }

@@ -38,6 +38,8 @@ export interface ServerTransactionsOptions {
   readonly limits: OverloadLimits
   /** Sends a response to a request that came from `source` with that top Via. */
   answer(text: string, arrival: Arrival, via: Via, again: boolean, failed: (cause: unknown) => void): void
+  /** Whether a request that begins something is let in now; everyone is, unless given. */
+  admits?(request: SipRequest, address: string): boolean
   /** Whether a request of ours went out with that branch and still waits. */
   isOurs(branch: string, method: string): boolean
   onRequest(transaction: ServerTransaction): void
@@ -89,7 +91,7 @@ export class ServerTransactions {
       return
     }
     const merged = mergedKey(request)
-    const refused = this.#refusal(request, merged)
+    const refused = this.#refusal(arrival, merged)
     if (refused === undefined) this.#open(arrival, via, { key, merged })
     else this.#refuse(arrival, via, refused)
   }
@@ -165,7 +167,7 @@ export class ServerTransactions {
     this.#guarded(() => invite.receiveCancel(request, raw))
   }
 
-  #refusal(request: SipRequest, merged: string | undefined): 482 | 483 | 503 | undefined {
+  #refusal({ request, source }: Arrival, merged: string | undefined): 482 | 483 | 503 | undefined {
     // Within a dialog the request was routed before, and a BYE must always get through.
     if (merged === undefined)
       return this.#byKey.size >= this.#options.limits.maxServerTransactions ? 503 : undefined
@@ -175,7 +177,8 @@ export class ServerTransactions {
       request.method === 'OPTIONS' || request.method === 'REGISTER' ? undefined : maxForwards(request)
     if (hops === 0) return 483
     const { maxUnanswered, maxServerTransactions } = this.#options.limits
-    return this.#unanswered >= maxUnanswered || this.#byKey.size >= maxServerTransactions ? 503 : undefined
+    if (this.#unanswered >= maxUnanswered || this.#byKey.size >= maxServerTransactions) return 503
+    return this.#options.admits?.(request, source.address) === false ? 503 : undefined
   }
 
   /** RFC 3261 §8.2.2.2; a spiral (§16.3) that comes back through us for another Request-URI is a new request. */

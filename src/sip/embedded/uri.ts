@@ -50,6 +50,15 @@ export function sipUri(text: string): SipUri | undefined {
   return uri.scheme === 'sip' || uri.scheme === 'sips' ? uri : undefined
 }
 
+/** The user part of a SIP URI, undefined where there is none or it cannot be read; never throws. */
+export function userIn(text: string): string | undefined {
+  try {
+    return sipUri(text)?.user
+  } catch {
+    return undefined
+  }
+}
+
 export function formatUri(uri: Uri): string {
   if (uri.scheme === 'other') return uri.text
   if (uri.scheme === 'tel') return `tel:${uri.number}${formatParams(uri.params)}`

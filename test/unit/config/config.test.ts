@@ -12,6 +12,7 @@ test('a fresh machine needs no setting', () => {
     sip: {
       server: { kind: 'embedded' },
       address: '0.0.0.0',
+      addresses: ['0.0.0.0'],
       port: 5060,
       transports: ['udp', 'tcp'],
       tls: { port: 5061, files: undefined, caFile: undefined },

@@ -105,11 +105,11 @@ export interface UdpPeer extends AsyncDisposable {
   heard(word: string, count?: number): Promise<string>
 }
 
-export async function openUdpPeer(): Promise<UdpPeer> {
+export async function openUdpPeer(address = '127.0.0.1'): Promise<UdpPeer> {
   const socket: UdpSocket = createSocket('udp4')
   const received: string[] = []
   socket.on('message', (bytes) => received.push(bytes.toString()))
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => socket.bind(0, address, resolve))
   return {
     port: socket.address().port,
     received,
