@@ -1,4 +1,4 @@
-// How many two-way recorded calls the embedded engine carries here: node bench/media.ts [calls=100] [seconds=20] [record=on]
+// How many two-way recorded calls the embedded engine carries here: node bench/media.ts [calls=100] [seconds=20] [record=on] [workers]
 // Far ends run in a process of their own; each sends 50 packets a second and counts what comes back.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -17,6 +17,7 @@ import { type KeptRecording, recordLeg } from '#media/recordings.ts'
 const calls = Number(process.argv[2] ?? 100)
 const seconds = Number(process.argv[3] ?? 20)
 const recorded = (process.argv[4] ?? 'on') === 'on'
+const workers = process.argv[5] === undefined ? undefined : Number(process.argv[5])
 
 const log = openLog({ level: 'warn' })
 const folder = mkdtempSync(join(process.env.BENCH_FOLDER ?? tmpdir(), 'cordboard-bench-'))
@@ -25,6 +26,7 @@ await using engine = new EmbeddedEngine({
   namedAddress: '127.0.0.1',
   rtpPorts: [10_000, 19_999],
   music: await readMusic(),
+  workers,
   clock: systemClock,
   log,
 })

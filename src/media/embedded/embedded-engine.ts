@@ -33,6 +33,8 @@ export interface EmbeddedOptions {
   readonly log: Log
   /** How many RTP threads; default: one per core, at most 8. */
   readonly workers?: number | undefined
+  /** Legs a thread gets before the next one gets any; default 200. */
+  readonly fewLegs?: number | undefined
   /** How a worker thread is made; tests give one they can end. */
   readonly spawn?: SpawnWorker | undefined
 }
@@ -57,6 +59,7 @@ export class EmbeddedEngine implements MediaEngine {
     this.#ports = new PortPool(options.rtpPorts, options.clock)
     this.#pool = new WorkerPool({
       count: options.workers,
+      fewLegs: options.fewLegs,
       start: { music: options.music },
       clock: options.clock,
       log: options.log,

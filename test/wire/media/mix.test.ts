@@ -20,6 +20,7 @@ beforeEach(async () => {
     rtpPorts: [22000, 29999],
     music: new Int16Array(0),
     workers: 2,
+    fewLegs: 0,
     clock: systemClock,
     log: silentLog,
   })
