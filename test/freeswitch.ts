@@ -1,13 +1,12 @@
 // A FreeSWITCH of our own configuration (docker/freeswitch) on free loopback ports, as long as it is not disposed.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
-import { connect } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { randomToken } from '#lib/secret.ts'
 import { freePort } from './free-port.ts'
 import { tempFolder } from './temp-folder.ts'
-import { freeRtpRange, freeSipPort } from './udp-ports.ts'
+import { acceptsTcp, freeRtpRange, freeSipPort } from './udp-ports.ts'
 import { waitUntil } from './wait-until.ts'
 
 const program = process.env.FREESWITCH ?? '/usr/local/freeswitch/bin/freeswitch'
@@ -18,6 +17,7 @@ export interface Freeswitch extends AsyncDisposable {
   readonly host: string
   readonly port: number
   readonly secret: string
+  readonly rtp: { readonly first: number; readonly last: number }
   /** Whether this RTP port is one of its. */
   owns(port: number): boolean
   /** As MEDIA_ENGINE takes it. */
@@ -61,7 +61,7 @@ export async function startFreeswitch(options: { maxLegs?: number } = {}): Promi
   }
   const start = async () => {
     child = spawn(program, command, { env: environment, stdio: 'ignore' })
-    await waitUntil('FreeSWITCH takes event sockets', () => accepts(host, port), 20_000)
+    await waitUntil('FreeSWITCH takes event sockets', () => acceptsTcp(host, port), 20_000)
   }
   await start()
   return {
@@ -69,6 +69,7 @@ export async function startFreeswitch(options: { maxLegs?: number } = {}): Promi
     port,
     secret,
     url: `freeswitch://:${secret}@${host}:${port}`,
+    rtp,
     owns: (rtpPort) => rtpPort >= rtp.first && rtpPort <= rtp.last,
     kill: () => stop('SIGKILL'),
     signal: (name) => child?.kill(name),
@@ -78,15 +79,4 @@ export async function startFreeswitch(options: { maxLegs?: number } = {}): Promi
       folder[Symbol.dispose]()
     },
   }
-}
-
-function accepts(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, host)
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-  })
 }

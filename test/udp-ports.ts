@@ -2,7 +2,7 @@
 
 import { createSocket } from 'node:dgram'
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 
 /** Ports with a bound UDP socket, on any address; with `pid`, only those of that process. */
 export function boundUdpPorts(pid?: number): ReadonlySet<number> {
@@ -66,5 +66,17 @@ function isTcpFree(port: number, address: string): Promise<boolean> {
     const server = createServer()
     server.once('error', () => resolve(false))
     server.listen(port, address, () => server.close(() => resolve(true)))
+  })
+}
+
+/** Whether somebody takes connections there. */
+export function acceptsTcp(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, host)
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
   })
 }

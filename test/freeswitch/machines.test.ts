@@ -28,7 +28,8 @@ test('FreeSWITCH killed: its legs are told as closed, the recording plays, and i
 
   await waitUntil('told', () => closedByEngine(alice), 1_000)
   expect(await playback.ended).toBe('closed')
-  expect(engine.health()).toMatchObject({ up: false, legs: 0, room: 0 })
+  await waitUntil('it is down', () => !engine.health().up, 1_000)
+  expect(engine.health()).toMatchObject({ legs: 0, room: 0 })
   await expect(engine.openForOffer({ owner: 'new' })).rejects.toMatchObject({ code: 'media.down' })
   expect((await recording.stop()).durationMs).toBeGreaterThan(1_000)
   expect(readWav(recording.path).seconds).toBeGreaterThan(1)
@@ -98,7 +99,7 @@ test('one of two machines killed: calls on the other go on, and new ones go ther
 })
 
 test('a full machine is a clear fault, and a closed leg makes room again', async () => {
-  await using freeswitch = await startFreeswitch({ maxLegs: 2 })
+  await using freeswitch = await startFreeswitch({ maxLegs: 3 })
   await using engine = await openTestFreeswitch([freeswitch])
   await waitUntil('its size is known', () => engine.health().room === 2)
   const first = await engine.openForOffer({ owner: 'a' })
@@ -123,4 +124,29 @@ test('a wrong secret is a machine that is down with a reason, and harms nobody',
   expect(engine.health()).toMatchObject({ up: false, legs: 0 })
   expect(engine.health().sentence).toContain('refuses the secret')
   await expect(engine.openForOffer({ owner: 'a' })).rejects.toMatchObject({ code: 'media.down' })
+})
+
+test('legs of two machines hear each other, and their relay goes with the bridge', async () => {
+  await using stack = new AsyncDisposableStack()
+  const machines = await Promise.all([startFreeswitch(), startFreeswitch()])
+  for (const machine of machines) stack.use(machine)
+  const engine = stack.use(await openTestFreeswitch(machines))
+  const alice = stack.use(await openTalker(engine, { owner: 'a' }))
+  const bob = stack.use(await openTalker(engine, { owner: 'b', payloadType: 8 }))
+  expect(machines.map((machine) => machine.owns(portOf(alice.leg)))).not.toEqual(
+    machines.map((machine) => machine.owns(portOf(bob.leg))),
+  )
+  alice.peer.say(sine(1000, 1))
+  bob.peer.say(sine(600, 1))
+  const bridge = await engine.bridge(alice.leg, bob.leg)
+  await waitUntil('both hear', () => heard(bob, 1000) && heard(alice, 600))
+  expect(engine.health().legs).toBe(4)
+  await bridge[Symbol.asyncDispose]()
+  await waitUntil('silence', () => !heard(bob, 1000) && !heard(alice, 600))
+  expect(engine.health().legs).toBe(2)
+  await engine.bridge(bob.leg, alice.leg)
+  await waitUntil('both hear again', () => heard(bob, 1000) && heard(alice, 600))
+  await bob.leg.close()
+
+  await waitUntil('no relay is left', () => engine.health().legs === 1)
 })

@@ -8,6 +8,8 @@ import type { FreeswitchLeg } from './freeswitch-leg.ts'
 interface Pair {
   readonly a: FreeswitchLeg
   readonly b: FreeswitchLeg
+  /** Called once when they are apart. */
+  readonly onEnd: () => void
 }
 
 /** FreeSWITCH's answer to uuid_bridge comes before the bridge stands. */
@@ -24,8 +26,8 @@ export class Bridges {
   }
 
   /** @throws CordboardError `media.down` */
-  async join(a: FreeswitchLeg, b: FreeswitchLeg): Promise<Bridge> {
-    const pair = { a, b }
+  async join(a: FreeswitchLeg, b: FreeswitchLeg, onEnd: () => void = () => {}): Promise<Bridge> {
+    const pair = { a, b, onEnd }
     await this.#inTurn(pair, () => this.#make(pair))
     return {
       legs: [a, b],
@@ -70,9 +72,10 @@ export class Bridges {
     }
   }
 
-  #forget({ a, b }: Pair): void {
+  #forget({ a, b, onEnd }: Pair): void {
     this.#pairs.delete(a)
     this.#pairs.delete(b)
+    onEnd()
   }
 
   async #inTurn({ a, b }: Pair, act: () => Promise<void>): Promise<void> {

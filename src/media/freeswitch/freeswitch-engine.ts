@@ -1,6 +1,7 @@
 // The MediaEngine of FreeSWITCH: legs at one of several machines, all legs of a call at the same one, joined there.
 import type { Clock } from '#lib/clock.ts'
 import { CordboardError, messageOf } from '#lib/errors.ts'
+import { guard } from '#lib/guard.ts'
 import type { Log } from '#lib/log.ts'
 import type { Terms } from '#media/embedded/messages.ts'
 import { Negotiation } from '#media/embedded/negotiation.ts'
@@ -51,16 +52,25 @@ export class FreeswitchEngine implements MediaEngine {
       if (!up) this.#o.log.error({ freeswitch: name, why }, 'FreeSWITCH is not there; it is tried again')
   }
 
-  async openFromOffer(offer: string, options: LegOptions): Promise<MediaLeg> {
+  openFromOffer(offer: string, options: LegOptions): Promise<FreeswitchLeg> {
+    return this.#answering(offer, options)
+  }
+
+  openForOffer(options: LegOptions): Promise<FreeswitchLeg> {
+    return this.#offering(options)
+  }
+
+  async #answering(offer: string, options: LegOptions, at?: Machine): Promise<FreeswitchLeg> {
     const draft = new Negotiation({ ...nowhere, codecs: options.codecs })
     const terms = draft.answer(offer)
     return await this.#open(options, {
       sdp: farEndSdp(terms, { version: 1, nowhere: nowhere.address }),
       settle: (negotiation) => negotiation.answer(offer),
+      at,
     })
   }
 
-  async openForOffer(options: LegOptions): Promise<MediaLeg> {
+  async #offering(options: LegOptions, at?: Machine): Promise<FreeswitchLeg> {
     const codecs = options.codecs ?? ['PCMA', 'PCMU']
     return await this.#open(options, {
       sdp: anyEndSdp(codecs, { version: 1, nowhere: nowhere.address }),
@@ -68,13 +78,40 @@ export class FreeswitchEngine implements MediaEngine {
         negotiation.offer('sendrecv')
         return undefined
       },
+      at,
     })
   }
 
   async bridge(a: MediaLeg, b: MediaLeg): Promise<Bridge> {
     const [first, second] = [this.#own(a), this.#own(b)]
     if (first === second) throw new Error('a leg cannot be bridged with itself')
-    return await this.#bridges.join(first, second)
+    const [here, there] = [this.#machineOf(first), this.#machineOf(second)]
+    return here === there
+      ? await this.#bridges.join(first, second)
+      : await this.#relay({ leg: first, at: here }, { leg: second, at: there })
+  }
+
+  /** Legs of two calls that began at different machines: joined by one more leg at each, which talk to each other. */
+  async #relay(
+    near: { readonly leg: FreeswitchLeg; readonly at: Machine },
+    far: { readonly leg: FreeswitchLeg; readonly at: Machine },
+  ): Promise<Bridge> {
+    const options = { owner: `relay of ${near.leg.id} and ${far.leg.id}`, mediaTimeoutMs: 0 }
+    await using opening = new AsyncDisposableStack()
+    const out = opening.use(await this.#offering(options, near.at))
+    const back = opening.use(await this.#answering(out.localSdp, options, far.at))
+    await out.acceptAnswer(back.localSdp)
+    const relays = opening.move()
+    const end = () => relays.disposeAsync()
+    const ended = guard(this.#o.log, 'relay between machines', end)
+    try {
+      await this.#bridges.join(near.leg, out, ended)
+      await this.#bridges.join(back, far.leg, ended)
+    } catch (err) {
+      await end()
+      throw err
+    }
+    return { legs: [near.leg, far.leg], [Symbol.asyncDispose]: end }
   }
 
   health(): MediaHealth {
@@ -102,9 +139,16 @@ export class FreeswitchEngine implements MediaEngine {
 
   async #open(
     options: LegOptions,
-    given: { readonly sdp: string; readonly settle: (negotiation: Negotiation) => Terms | undefined },
+    given: {
+      readonly sdp: string
+      readonly settle: (negotiation: Negotiation) => Terms | undefined
+      readonly at: Machine | undefined
+    },
   ): Promise<FreeswitchLeg> {
-    const { machine, channel } = await this.#place(options.owner, given.sdp)
+    const { at, sdp } = given
+    const { machine, channel } = at
+      ? { machine: at, channel: await at.open(sdp) }
+      : await this.#place(options.owner, sdp)
     try {
       if (this.#closed) throw new CordboardError('media.down', 'The sound engine is stopping.')
       const negotiation = new Negotiation({ ...placeOf(channel.answer), family: 4, codecs: options.codecs })
@@ -170,8 +214,14 @@ export class FreeswitchEngine implements MediaEngine {
   }
 
   #own(leg: MediaLeg): FreeswitchLeg {
-    if (leg instanceof FreeswitchLeg && this.#machines.some((machine) => machine.legs.has(leg))) return leg
-    throw new Error(`media leg ${leg.id} is closed or of another engine`)
+    if (leg instanceof FreeswitchLeg) return leg
+    throw new Error(`media leg ${leg.id} is of another engine`)
+  }
+
+  #machineOf(leg: FreeswitchLeg): Machine {
+    const machine = this.#machines.find((one) => one.legs.has(leg))
+    if (!machine) throw new Error(`media leg ${leg.id} is closed`)
+    return machine
   }
 }
 

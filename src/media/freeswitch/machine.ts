@@ -25,6 +25,7 @@ export interface MachineOptions extends LentSrfOptions {
 const usualSessions = 1_000
 const pingMs = 2_000
 const sweepMs = 30_000
+const orphanMs = 60_000
 
 export class Machine {
   readonly name: string
@@ -38,6 +39,7 @@ export class Machine {
   #timers: readonly Timer[] = []
   #retry: Timer | undefined
   #opening = 0
+  #wasTidied = false
   #maxSessions = usualSessions
   #why = 'it has not been reached yet'
   #closed = false
@@ -87,13 +89,15 @@ export class Machine {
     }
   }
 
-  /** Kills channels of ours at FreeSWITCH that no leg stands for and that are older than a minute; how many. */
+  /** Kills channels of ours at FreeSWITCH that no leg stands for and that are a minute old; how many. */
   async sweep(): Promise<number> {
-    const server = this.#server
-    if (!server) return 0
+    return this.#server ? await this.#sweep(this.#server, orphanMs) : 0
+  }
+
+  async #sweep(server: SoundServer, youngMs: number): Promise<number> {
     const known = new Set([...this.legs].map((leg) => leg.channel.uuid))
     const text = await server.api('show channels as json')
-    const orphans = orphansOf(text, { known, user: this.#o.user, now: this.#o.clock.now() })
+    const orphans = orphansOf(text, { known, user: this.#o.user, now: this.#o.clock.now(), youngMs })
     for (const uuid of orphans) await server.api(`uuid_kill ${uuid}`)
     if (orphans.length > 0) this.#log.warn({ orphans }, 'channels nobody knows were ended at FreeSWITCH')
     return orphans.length
@@ -108,10 +112,25 @@ export class Machine {
 
   #connect(): void {
     const { address, clock } = this.#o
-    connectSoundServer({ ...address, srf: this.#srf, clock, log: this.#log }).then(
-      (server) => this.#connected(server),
-      (err: unknown) => this.#down(messageOf(err)),
-    )
+    connectSoundServer({ ...address, srf: this.#srf, clock, log: this.#log })
+      .then((server) => this.#tidied(server))
+      .then(
+        (server) => this.#connected(server),
+        (err: unknown) => this.#down(messageOf(err)),
+      )
+  }
+
+  /** Whatever is ours there at our start was left by a crash: nothing is being opened yet. */
+  async #tidied(server: SoundServer): Promise<SoundServer> {
+    if (this.#wasTidied) return server
+    try {
+      await this.#sweep(server, Number.NEGATIVE_INFINITY)
+    } catch (err) {
+      server.close()
+      throw err
+    }
+    this.#wasTidied = true
+    return server
   }
 
   #connected(server: SoundServer): void {
@@ -136,9 +155,6 @@ export class Machine {
       ),
     ]
     guard(this.#log, 'FreeSWITCH ping', () => this.#ping(server))()
-    guard(this.#log, 'FreeSWITCH sweep', async () => {
-      await this.sweep()
-    })()
     this.#log.info({}, 'connected to FreeSWITCH')
     this.#first.resolve()
   }
@@ -148,7 +164,8 @@ export class Machine {
     try {
       const status = await server.api('status')
       const found = /(\d+) session\(s\) max/.exec(status)?.[1]
-      if (found !== undefined) this.#maxSessions = Number(found)
+      // It refuses the one that would reach the maximum.
+      if (found !== undefined) this.#maxSessions = Number(found) - 1
     } catch (err) {
       if (server !== this.#server) return
       server.close()

@@ -7,20 +7,23 @@ const row = z.object({
   cid_num: z.string(),
 })
 const list = z.object({ rows: z.array(z.unknown()).default([]) })
-/** A leg that is being opened is in nobody's registry yet. */
-const youngMs = 60_000
-
 /** The uuids to end in the answer to `show channels as json`; rows that cannot be read are passed over. */
 export function orphansOf(
   text: string,
-  options: { readonly known: ReadonlySet<string>; readonly user: string; readonly now: number },
+  options: {
+    readonly known: ReadonlySet<string>
+    readonly user: string
+    readonly now: number
+    /** Younger ones are spared: a leg that is being opened is in nobody's registry yet. */
+    readonly youngMs: number
+  },
 ): readonly string[] {
-  const { known, user, now } = options
+  const { known, user, now, youngMs } = options
   return list
     .parse(parsed(text))
     .rows.flatMap((given) => row.safeParse(given).data ?? [])
     .filter((channel) => channel.cid_num === user && !known.has(channel.uuid))
-    .filter((channel) => now - channel.created_epoch * 1000 > youngMs)
+    .filter((channel) => now - channel.created_epoch * 1000 >= youngMs)
     .map((channel) => channel.uuid)
 }
 
