@@ -106,6 +106,8 @@ test('an agent sees no settings, and an address typed by hand says why', async (
   await using bob = await visit({ ...stage, view: desktop, login: agentLogin })
 
   expect(await bob.page.getByRole('link', { name: 'Settings' }).count()).toBe(0)
+  await bob.goto('/settings/trunks')
+  await bob.page.getByText('Your role does not allow this: ask an admin.').waitFor()
 })
 
 test('when the server is away the page says so calmly, keeps what it shows, and comes back by itself', async () => {
