@@ -23,7 +23,9 @@ export interface IncomingLegOptions {
 
 export function incomingLeg(options: IncomingLegOptions): IncomingLeg {
   const { request, onSettled } = options
-  request.abandoned.addEventListener('abort', () => onSettled(undefined), { once: true })
+  // A CANCEL right behind the INVITE may have been read with it: then there is no event to come.
+  if (request.abandoned.aborted) onSettled(undefined)
+  else request.abandoned.addEventListener('abort', () => onSettled(undefined), { once: true })
   return {
     callId: request.callId,
     from: options.from,
