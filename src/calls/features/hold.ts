@@ -6,6 +6,9 @@ import { CordboardError } from '#lib/errors.ts'
 import { guard } from '#lib/guard.ts'
 import type { Bridge, MediaEngine, Playback } from '#media/engine.ts'
 
+/** More than keys pressed while the engine works could cause. */
+const maxRounds = 50
+
 export class Hold {
   readonly #media: MediaEngine
   readonly #call: LiveCall
@@ -100,7 +103,11 @@ export class Hold {
     this.#settling = true
     guard(this.#call.log, 'hold', async () => {
       try {
-        while (!this.#call.over.aborted && !this.#isAsWanted()) await this.#change()
+        for (let round = 1; !this.#call.over.aborted && !this.#isAsWanted(); round += 1) {
+          // Rounds need no I/O: one that never gets there would stop the whole process, not just this call.
+          if (round > maxRounds) throw new Error('the sound of a call does not settle')
+          await this.#change()
+        }
       } catch (err) {
         if (this.#call.over.aborted) return
         this.#call.log.error({ err }, 'hold or resume failed')
