@@ -116,7 +116,8 @@ export interface Mix extends AsyncDisposable {
   set(members: readonly MixMember[]): Promise<void>
 }
 
-export type MediaCodec = 'PCMU' | 'PCMA'
+/** An engine passes over those it does not speak: the embedded one speaks G.711. */
+export type MediaCodec = 'PCMU' | 'PCMA' | 'G722' | 'opus'
 
 export interface LegOptions {
   /** In order of preference; the default is the engine's. */

@@ -38,7 +38,8 @@ export interface WrittenMedia {
     readonly payloadType: number
     readonly name: string
     readonly rate: number
-    readonly fmtp?: string
+    readonly channels?: number | undefined
+    readonly fmtp?: string | undefined
   }[]
   readonly direction?: Direction
   readonly ptimeMs?: number
@@ -155,7 +156,12 @@ function writtenMedia(media: WrittenMedia): object {
     port: media.port,
     protocol: media.protocol,
     payloads: media.formats.join(' '),
-    rtp: maps.map(({ payloadType, name, rate }) => ({ payload: payloadType, codec: name, rate })),
+    rtp: maps.map(({ payloadType, name, rate, channels }) => ({
+      payload: payloadType,
+      codec: name,
+      rate,
+      ...(channels === undefined ? {} : { encoding: channels }),
+    })),
     fmtp: maps.flatMap(({ payloadType, fmtp }) => (fmtp ? [{ payload: payloadType, config: fmtp }] : [])),
     ...(media.crypto ? { crypto: media.crypto.map(writtenCryptoLine) } : {}),
     ...(media.ptimeMs === undefined ? {} : { ptime: media.ptimeMs }),

@@ -77,7 +77,9 @@ export const pcma: Companding = {
 }
 
 export function companding(codec: MediaCodec): Companding {
-  return codec === 'PCMU' ? pcmu : pcma
+  if (codec === 'PCMU') return pcmu
+  if (codec === 'PCMA') return pcma
+  throw new Error(`${codec} is not G.711`)
 }
 
 /** Encodes `count` samples of `from` into `to` at `at`. */

@@ -1,7 +1,8 @@
-// Offer and answer for one leg (RFC 3264): one G.711 audio stream, keys by telephone-event. Pure; the worker gets `Terms`.
+// Offer and answer for one leg (RFC 3264): one audio stream, keys by telephone-event. Pure; the worker gets `Terms`.
 import { randomInt } from 'node:crypto'
 import { isIP } from 'node:net'
 import { CordboardError } from '#lib/errors.ts'
+import { g711Codecs, type SpokenCodec } from '#media/codecs.ts'
 import type { MediaCodec } from '#media/engine.ts'
 import {
   type CryptoAttribute,
@@ -11,7 +12,6 @@ import {
   type WrittenMedia,
   writeSdp,
 } from '#media/sdp.ts'
-import { companding } from './g711.ts'
 import type { Terms } from './messages.ts'
 import { frameMs } from './rtp.ts'
 import type { CryptoKey } from './sdes.ts'
@@ -23,12 +23,13 @@ export interface NegotiationOptions {
   /** Address family of our sockets. */
   readonly family: 4 | 6
   readonly port: number
-  /** Ours, in order of preference; absent: PCMA and PCMU in the far end's order. */
+  /** Ours, in order of preference; absent: all we speak, in the far end's order. */
   readonly codecs: readonly MediaCodec[] | undefined
+  /** G.711 unless told. */
+  readonly speaks?: readonly SpokenCodec[] | undefined
   readonly srtp?: SrtpWish | undefined
 }
 
-const bothCodecs: readonly MediaCodec[] = ['PCMA', 'PCMU']
 /** The number everybody uses; an offer of the far end may bring another. */
 const usualEventType = 101
 /** AVPF (RFC 4585) allows feedback and demands none: to a far end that wants it we are one that sends none. */
@@ -52,7 +53,8 @@ export class Negotiation {
   #wish: Direction = 'sendrecv'
   /** The wish of our last offer, which counts when it is accepted: a refused one changes nothing (RFC 3261 §14.1). */
   #offered: Direction = 'sendrecv'
-  #codecs: readonly MediaCodec[]
+  readonly #speaks: readonly SpokenCodec[]
+  #codecs: readonly SpokenCodec[]
   #eventType = usualEventType
   /** All lines of the session in their order; ours is at `#audioAt`. Lines never go away (RFC 3264 §8.2). */
   #lines: readonly WrittenMedia[] = []
@@ -64,7 +66,13 @@ export class Negotiation {
   constructor(options: NegotiationOptions) {
     this.#options = options
     this.#secured = new SecuredLine(options.srtp ?? 'off')
-    this.#codecs = options.codecs ?? bothCodecs
+    this.#speaks = options.speaks ?? g711Codecs
+    this.#codecs = this.#wanted ?? this.#speaks
+  }
+
+  /** What was asked for, as far as we speak it. */
+  get #wanted(): readonly SpokenCodec[] | undefined {
+    return this.#options.codecs?.flatMap((wanted) => this.#speaks.find(({ name }) => name === wanted) ?? [])
   }
 
   get localSdp(): string {
@@ -88,10 +96,10 @@ export class Negotiation {
     this.#audioAt = audioAt
     this.#settled = true
     this.#lines = lines.map(refused)
-    this.#codecs = [common.codec]
+    this.#codecs = this.#speaks.filter(({ name }) => name === common.codec)
     this.#eventType = common.eventType ?? this.#eventType
     const srtp = this.#secured.agree(common.key)
-    const codecs = [[common.codec, common.payloadType]] as const
+    const codecs = this.#codecs.map((codec) => ({ ...codec, payloadType: common.payloadType }))
     this.#write(direction, codecs, { eventType: common.eventType, crypto: this.#secured.answer() })
     return { ...terms, srtp }
   }
@@ -100,9 +108,8 @@ export class Negotiation {
   offer(direction: Direction): string {
     this.#offered = direction
     if (this.#lines.length > 0) this.#codecs = this.#allCodecs()
-    const codecs = this.#codecs.map((codec) => [codec, companding(codec).payloadType] as const)
     const crypto = this.#secured.offer(this.#settled)
-    this.#write(direction, codecs, { eventType: this.#eventType, crypto })
+    this.#write(direction, this.#codecs, { eventType: this.#eventType, crypto })
     return this.#written
   }
 
@@ -124,8 +131,8 @@ export class Negotiation {
     return { ...terms, srtp: this.#secured.agree(common.key) }
   }
 
-  #allCodecs(): readonly MediaCodec[] {
-    const all = this.#options.codecs ?? bothCodecs
+  #allCodecs(): readonly SpokenCodec[] {
+    const all = this.#wanted ?? this.#speaks
     // The codec in use first: an unchanged far end then has no reason to change it.
     return [...new Set([...this.#codecs, ...all])]
   }
@@ -133,10 +140,12 @@ export class Negotiation {
   #common(line: MediaLine, key: CryptoKey | 'plain' | undefined): Common | undefined {
     if (key === undefined || line.type !== 'audio' || line.port === 0) return undefined
     if (!audioProtocols.includes(line.protocol)) return undefined
-    const offered = line.formats.flatMap((format) => readFormat(line, format))
-    const wanted = this.#options.codecs
+    const offered = line.formats.flatMap((format) => readFormat(line, format, this.#speaks))
+    const wanted = this.#wanted
     const chosen = wanted
-      ? wanted.map((codec) => offered.find(({ name }) => name === codec)).find((found) => found !== undefined)
+      ? wanted
+          .map((codec) => offered.find(({ name }) => name === codec.name))
+          .find((found) => found !== undefined)
       : offered.find(({ name }) => name !== 'event')
     if (!chosen || chosen.name === 'event') return undefined
     const event = offered.find(({ name }) => name === 'event')
@@ -146,7 +155,7 @@ export class Negotiation {
   #terms(line: MediaLine, common: Common, agreed: { remote: Direction; direction: Direction }): Terms {
     const { remote, direction } = agreed
     const address = this.#usable(line)
-    const asked = bothCodecs.map((codec) => ({ payloadType: companding(codec).payloadType, codec }))
+    const asked = this.#speaks.map(({ payloadType, name }) => ({ payloadType, codec: name }))
     const events = [this.#eventType, common.eventType].filter((type) => type !== undefined)
     return {
       address,
@@ -187,14 +196,14 @@ export class Negotiation {
 
   #write(
     direction: Direction,
-    codecs: readonly (readonly [MediaCodec, number])[],
+    codecs: readonly SpokenCodec[],
     { eventType, crypto }: { eventType: number | undefined; crypto: readonly CryptoAttribute[] },
   ): void {
     const event =
       eventType === undefined
         ? []
         : [{ payloadType: eventType, name: 'telephone-event', rate: 8000, fmtp: '0-15' }]
-    const maps = [...codecs.map(([name, payloadType]) => ({ payloadType, name, rate: 8000 })), ...event]
+    const maps = [...codecs, ...event]
     const audio: WrittenMedia = {
       type: 'audio',
       port: this.#options.port,
@@ -215,17 +224,22 @@ export class Negotiation {
   }
 }
 
-function readFormat(line: MediaLine, format: string): { name: MediaCodec | 'event'; payloadType: number }[] {
+function readFormat(
+  line: MediaLine,
+  format: string,
+  speaks: readonly SpokenCodec[],
+): { name: MediaCodec | 'event'; payloadType: number }[] {
   const payloadType = Number(format)
   if (!/^\d{1,3}$/.test(format) || payloadType > 127) return []
   const map = line.maps.find((entry) => entry.payloadType === payloadType)
-  if (!map) {
-    if (payloadType === 0) return [{ name: 'PCMU', payloadType }]
-    return payloadType === 8 ? [{ name: 'PCMA', payloadType }] : []
-  }
-  if (map.rate !== 8000) return []
-  if (map.name === 'PCMU' || map.name === 'PCMA') return [{ name: map.name, payloadType }]
-  return map.name === 'TELEPHONE-EVENT' ? [{ name: 'event', payloadType }] : []
+  if (map?.name === 'TELEPHONE-EVENT') return map.rate === 8000 ? [{ name: 'event', payloadType }] : []
+  const codec = speaks.find((one) =>
+    map
+      ? one.name.toUpperCase() === map.name && one.rate === map.rate
+      : // RFC 3551 §6: numbers below 96 mean the same to everybody.
+        one.payloadType === payloadType && payloadType < 96,
+  )
+  return codec ? [{ name: codec.name, payloadType }] : []
 }
 
 /** A line we do not take: the same, with port 0 (RFC 3264 §6). */

@@ -1,7 +1,9 @@
 // The SDP that FreeSWITCH sees: one audio line, always sendrecv. What is held, refused or offered late is settled in Node
 // (FreeSWITCH translates hold inconsistently), so it hears only where sound goes and in which codec.
 import { CordboardError } from '#lib/errors.ts'
+import { type SpokenCodec, wideCodecs } from '#media/codecs.ts'
 import type { Terms } from '#media/embedded/messages.ts'
+import type { MediaCodec } from '#media/engine.ts'
 import { readSdp, writeSdp } from '#media/sdp.ts'
 
 export interface Place {
@@ -13,8 +15,8 @@ type Heard = Pick<Terms, 'address' | 'port' | 'codec' | 'payloadType' | 'eventTy
 
 /** RFC 863: where nobody listens, until the far end's address is known. FreeSWITCH learns it by the first packets. */
 const discardPort = 9
-const names = { PCMU: 0, PCMA: 8 } as const
 const sessionId = '1'
+const usualEventType = 101
 
 /** The far end as settled so far; `nowhere` stands in for an address not known yet. */
 export function farEndSdp(far: Heard, options: { version: number; nowhere: string }): string {
@@ -22,18 +24,18 @@ export function farEndSdp(far: Heard, options: { version: number; nowhere: strin
   return audioSdp({
     ...options,
     place: far.address === undefined ? undefined : { address: far.address, port: far.port },
-    codecs: [{ name: codec, payloadType }],
+    codecs: wideCodecs.filter(({ name }) => name === codec).map((one) => ({ ...one, payloadType })),
     eventType,
   })
 }
 
 /** Before the far end answered: every codec we offer it. */
 export function anyEndSdp(
-  codecs: readonly Heard['codec'][],
+  wanted: readonly MediaCodec[] | undefined,
   options: { version: number; nowhere: string },
 ): string {
-  const all = codecs.map((name) => ({ name, payloadType: names[name] }))
-  return audioSdp({ ...options, place: undefined, codecs: all, eventType: 101 })
+  const codecs = wideCodecs.filter(({ name }) => wanted?.includes(name) ?? true)
+  return audioSdp({ ...options, place: undefined, codecs, eventType: usualEventType })
 }
 
 /** Where FreeSWITCH listens for a leg, by its answer. @throws CordboardError `media.sdp` */
@@ -48,7 +50,7 @@ function audioSdp(given: {
   readonly version: number
   readonly nowhere: string
   readonly place: Place | undefined
-  readonly codecs: readonly { readonly name: string; readonly payloadType: number }[]
+  readonly codecs: readonly SpokenCodec[]
   readonly eventType: number | undefined
 }): string {
   const { version, nowhere, place, codecs, eventType } = given
@@ -56,7 +58,7 @@ function audioSdp(given: {
     eventType === undefined
       ? []
       : [{ payloadType: eventType, name: 'telephone-event', rate: 8000, fmtp: '0-15' }]
-  const maps = [...codecs.map((codec) => ({ ...codec, rate: 8000 })), ...event]
+  const maps = [...codecs, ...event]
   return writeSdp({
     sessionId,
     version,

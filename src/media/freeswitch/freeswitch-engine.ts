@@ -3,6 +3,7 @@ import type { Clock } from '#lib/clock.ts'
 import { CordboardError, messageOf } from '#lib/errors.ts'
 import { guard } from '#lib/guard.ts'
 import type { Log } from '#lib/log.ts'
+import { wideCodecs } from '#media/codecs.ts'
 import type { Terms } from '#media/embedded/messages.ts'
 import { Negotiation } from '#media/embedded/negotiation.ts'
 import type { Bridge, LegId, LegOptions, MediaEngine, MediaHealth, MediaLeg } from '#media/engine.ts'
@@ -61,7 +62,7 @@ export class FreeswitchEngine implements MediaEngine {
   }
 
   async #answering(offer: string, options: LegOptions, at?: Machine): Promise<FreeswitchLeg> {
-    const draft = new Negotiation({ ...nowhere, codecs: options.codecs })
+    const draft = new Negotiation({ ...nowhere, codecs: options.codecs, speaks: wideCodecs })
     const terms = draft.answer(offer)
     return await this.#open(options, {
       sdp: farEndSdp(terms, { version: 1, nowhere: nowhere.address }),
@@ -71,9 +72,8 @@ export class FreeswitchEngine implements MediaEngine {
   }
 
   async #offering(options: LegOptions, at?: Machine): Promise<FreeswitchLeg> {
-    const codecs = options.codecs ?? ['PCMA', 'PCMU']
     return await this.#open(options, {
-      sdp: anyEndSdp(codecs, { version: 1, nowhere: nowhere.address }),
+      sdp: anyEndSdp(options.codecs, { version: 1, nowhere: nowhere.address }),
       settle: (negotiation) => {
         negotiation.offer('sendrecv')
         return undefined
@@ -151,7 +151,9 @@ export class FreeswitchEngine implements MediaEngine {
       : await this.#place(options.owner, sdp)
     try {
       if (this.#closed) throw new CordboardError('media.down', 'The sound engine is stopping.')
-      const negotiation = new Negotiation({ ...placeOf(channel.answer), family: 4, codecs: options.codecs })
+      const { codecs } = options
+      const place = placeOf(channel.answer)
+      const negotiation = new Negotiation({ ...place, family: 4, codecs, speaks: wideCodecs })
       return this.#leg(machine, channel, { options, negotiation, terms: given.settle(negotiation) })
     } catch (err) {
       await channel.close()
