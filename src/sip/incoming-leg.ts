@@ -8,6 +8,7 @@ import type { AnsweredLeg, IncomingLeg, LegOrigin, SipParty } from './leg.ts'
 import { readTarget } from './remote-target.ts'
 import { answerSession } from './session-expires.ts'
 import type { ReceivedRequest } from './sip-server.ts'
+import { sdpIn } from './understood.ts'
 
 export interface IncomingLegOptions {
   readonly request: ReceivedRequest
@@ -31,7 +32,7 @@ export function incomingLeg(options: IncomingLegOptions): IncomingLeg {
     from: options.from,
     dialled: options.dialled,
     origin: options.origin,
-    offer: request.body === '' ? undefined : request.body,
+    offer: sdpIn(request) || undefined,
     header: (name) => request.header(name),
     abandoned: request.abandoned,
     ring: () => request.reply(180, { headers: { Allow: allowed } }),
@@ -59,7 +60,7 @@ async function answer(options: IncomingLegOptions, sdp: string): Promise<Answere
     clock,
     log,
   }
-  const leg = new DialogLeg({ ...base, remoteSdp: request.body })
+  const leg = new DialogLeg({ ...base, remoteSdp: sdpIn(request) ?? '' })
   options.onSettled(leg)
   if (request.body !== '') return leg
   // Late offer: the answer to ours comes with the ACK (RFC 3261 §13.2.1).

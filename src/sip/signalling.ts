@@ -22,6 +22,7 @@ import { answerSession, minSessionS } from './session-expires.ts'
 import type { Peer, ReceivedRequest, SipServer } from './sip-server.ts'
 import { tlsSettings } from './tls-settings.ts'
 import { startTrunks, type Trunks } from './trunks/trunks.ts'
+import { notUnderstood } from './understood.ts'
 
 export interface Sip extends Signalling, AsyncDisposable {
   readonly trunks: Trunks
@@ -205,6 +206,11 @@ class RunningSip implements Sip {
     }
     if (answerSession(request).kind === 'tooSmall') {
       request.reply(422, { headers: { 'Min-SE': String(minSessionS) } })
+      return
+    }
+    const refusal = notUnderstood(request)
+    if (refusal) {
+      request.reply(refusal.status, { headers: refusal.headers })
       return
     }
     const { origin } = caller

@@ -57,7 +57,8 @@ export function withTag(value: string, tag: string): string {
 function bareAddress(value: string): NameAddr {
   const end = endOfPart(value, 0, ';')
   const uri = value.slice(0, end).trim()
-  if (uri === '' || uri.includes(' ') || uri.includes('"') || uri.includes('>'))
+  // RFC 3261 §20: a question mark needs brackets, else nobody knows whose headers those are.
+  if (uri === '' || uri.includes(' ') || uri.includes('"') || uri.includes('>') || uri.includes('?'))
     throw malformed('An address cannot be read.')
   return { uri, params: parseParams(value.slice(end)) }
 }

@@ -199,22 +199,32 @@ export async function openSipStack(options: OpenStackOptions): Promise<SipStack>
     if (fault.code === 'sip.oversized') counters.oversized += 1
     else counters.malformed += 1
     log.debug({ source, reason: fault.message }, 'a SIP message cannot be read')
-    const needed = ['Via', 'From', 'To', 'Call-ID', 'CSeq']
-    const complete = needed.every((name) => fault.headers.some((header) => header.name === name))
-    if (fault.status === undefined || !complete) {
+    // RFC 4475 §3.3.1: what is missing is missing in the answer too; only the way back must be known.
+    const known = ['Via', 'CSeq'].every((name) => fault.headers.some((header) => header.name === name))
+    if (fault.status === undefined || !known) {
       counters.dropped += 1
       return
     }
+    const via = readableVia(fault.headers, source)
+    const headers = via ? withTopVia(fault.headers, via) : fault.headers
+    const request: SipRequest = { kind: 'request', method: '', uri: '', headers, body: '' }
     try {
-      const via = stampVia(topVia(fault.headers), source)
-      const headers = withTopVia(fault.headers, via)
-      const request: SipRequest = { kind: 'request', method: '', uri: '', headers, body: '' }
-      const response = responseTo(request, fault.status, { toTag: statelessTag(request) })
-      answer(writeMessage(response), source, local, via, false, () => {})
+      const text = writeMessage(responseTo(request, fault.status, { toTag: statelessTag(request) }))
+      // A Via nobody can read leads nowhere: back to where it came from.
+      if (via) answer(text, source, local, via, false, () => {})
+      else send(text, source, local, false, () => {})
     } catch {
-      // Its Via or To cannot be read either: there is nobody to answer.
+      // Its To cannot be read either: there is nobody to answer.
       counters.dropped += 1
     }
+  }
+}
+
+function readableVia(headers: readonly SipHeader[], source: Endpoint): Via | undefined {
+  try {
+    return stampVia(topVia(headers), source)
+  } catch {
+    return undefined
   }
 }
 

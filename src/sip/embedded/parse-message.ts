@@ -5,6 +5,7 @@ import { MalformedMessage } from './malformed.ts'
 import type { SipHeader, SipMessage } from './message.ts'
 import { parseNameAddr } from './name-addr.ts'
 import { parseDigits } from './params.ts'
+import { parseUri } from './uri.ts'
 import { topVia } from './via.ts'
 
 export interface MessageLimits {
@@ -156,8 +157,10 @@ function parseHeader(line: string): SipHeader {
   const value = line.slice(colon + 1).trim()
   for (let at = 0; at < value.length; at += 1) {
     const code = value.charCodeAt(at)
-    // Stray control characters would be line breaks or worse for somebody downstream.
-    if ((code < 32 && code !== 9) || code === 127) throw fault('A header holds a control character.')
+    // Stray control characters would be line breaks or worse for somebody downstream; escaped in quotes they are right.
+    const stray = (code < 32 && code !== 9) || code === 127
+    if (stray && (code === 10 || code === 13 || value.charCodeAt(at - 1) !== 92))
+      throw fault('A header holds a control character.')
   }
   return { name: canonicalName(name), value }
 }
@@ -171,6 +174,7 @@ function checkHeaders(line: StartLine, headers: readonly SipHeader[]): void {
   topVia(headers)
   if (line.kind === 'response') return
   if (cseq.method !== line.method) throw fault('The CSeq names another method than the start line.')
+  parseUri(line.uri)
   parseNameAddr(from)
   parseNameAddr(to)
   const hops = headers.find((header) => header.name === 'Max-Forwards')

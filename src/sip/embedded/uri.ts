@@ -1,4 +1,5 @@
 // SIP, SIPS and tel URIs (RFC 3261 §19.1, RFC 3966); parts are kept escaped, as they stood.
+import { isIPv6 } from 'node:net'
 import { malformed } from './malformed.ts'
 import { findParam, formatParams, type Params, parseParams, parsePort } from './params.ts'
 
@@ -100,7 +101,7 @@ export function parseHostPort(text: string): { host: string; port?: number } {
     const after = text.slice(close + 1).trim()
     if (after !== '' && !after.startsWith(':')) throw malformed(`The host "${short(text)}" cannot be read.`)
     if (after !== '') port = after.slice(1)
-    if (!isIpv6Text(host)) throw malformed(`The host "${short(text)}" is no IPv6 address.`)
+    if (!isIPv6(host)) throw malformed(`The host "${short(text)}" is no IPv6 address.`)
   } else {
     const colon = text.indexOf(':')
     if (colon !== -1) {
@@ -192,15 +193,6 @@ function isHostText(host: string): boolean {
   for (let at = 0; at < host.length; at += 1) {
     const code = host.charCodeAt(at)
     if (!isAlnum(code) && code !== 45 && code !== 46 && code !== 95) return false
-  }
-  return true
-}
-
-function isIpv6Text(host: string): boolean {
-  if (host.length < 2 || host.length > 45 || !host.includes(':')) return false
-  for (let at = 0; at < host.length; at += 1) {
-    const code = host.charCodeAt(at)
-    if (!isHex(code) && code !== 58 && code !== 46) return false
   }
   return true
 }

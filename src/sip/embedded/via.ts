@@ -25,6 +25,7 @@ export function parseVia(value: string): Via {
   const gap = firstBlank(rest)
   if (gap < 1) throw malformed('A Via names no sender.')
   const semicolon = rest.indexOf(';', gap)
+  if (/;\s*;/.test(rest)) throw malformed('A Via has a separator with nothing behind it.')
   const sentBy = rest.slice(gap, semicolon === -1 ? rest.length : semicolon).trim()
   return {
     transport: rest.slice(0, gap).toUpperCase(),
