@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { drachtioIsInstalled } from './test/drachtio.ts'
 import { freeswitchIsInstalled } from './test/freeswitch.ts'
 import { SummaryReporter } from './test/summary-reporter.ts'
 
@@ -15,39 +16,50 @@ const project = (name: string, extra: object = {}) => ({
   },
 })
 
+const scenario = (groupOrder: number) => ({
+  testTimeout: 120_000,
+  hookTimeout: 60_000,
+  fileParallelism: false,
+  sequence: { groupOrder },
+})
+
+const onEngines = (name: string, engines: { sip?: string; media?: string }, groupOrder: number) =>
+  project(name, {
+    ...scenario(groupOrder),
+    include: ['test/scenario/**/*.test.ts'],
+    env: { SIP_SERVER_UNDER_TEST: engines.sip ?? '', MEDIA_ENGINE_UNDER_TEST: engines.media ?? '' },
+  })
+
+/** The contract of sound, and what only FreeSWITCH can get wrong. */
+const freeswitch = project('freeswitch', {
+  include: ['test/wire/media/{bridge,digits,play,record}.test.ts', 'test/freeswitch/**/*.test.ts'],
+  globalSetup: './test/freeswitch-for-all.ts',
+  env: { MEDIA_ENGINE_UNDER_TEST: 'freeswitch' },
+  fileParallelism: false,
+  sequence: { groupOrder: 3 },
+})
+
 export default defineConfig({
   test: {
     reporters: ['default', new SummaryReporter()],
     projects: [
       project('unit'),
       project('wire', { testTimeout: 40_000 }),
-      // The contract of sound again, and what only FreeSWITCH can get wrong; the summary says so where it is not installed.
-      ...(freeswitchIsInstalled
-        ? [
-            project('freeswitch', {
-              include: [
-                'test/wire/media/{bridge,digits,play,record}.test.ts',
-                'test/freeswitch/**/*.test.ts',
-              ],
-              testTimeout: 30_000,
-              globalSetup: './test/freeswitch-for-all.ts',
-              env: { MEDIA_ENGINE_UNDER_TEST: 'freeswitch' },
-              fileParallelism: false,
-            }),
-          ]
-        : []),
-      project('scenario', {
-        testTimeout: 120_000,
-        hookTimeout: 60_000,
-        fileParallelism: false,
-        sequence: { groupOrder: 1 },
-      }),
+      project('scenario', scenario(1)),
       project('browser', {
         testTimeout: 120_000,
         hookTimeout: 60_000,
         fileParallelism: false,
         sequence: { groupOrder: 2 },
       }),
+      // The same again on the engines of larger sites; the summary says so where they are not installed.
+      ...(freeswitchIsInstalled
+        ? [freeswitch, onEngines('scenario-freeswitch', { media: 'freeswitch' }, 4)]
+        : []),
+      ...(drachtioIsInstalled ? [onEngines('scenario-drachtio', { sip: 'drachtio' }, 5)] : []),
+      ...(drachtioIsInstalled && freeswitchIsInstalled
+        ? [onEngines('scenario-both', { sip: 'drachtio', media: 'freeswitch' }, 6)]
+        : []),
     ],
   },
 })

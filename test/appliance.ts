@@ -3,6 +3,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { Desk } from './desk.ts'
+import { startDrachtio } from './drachtio.ts'
+import { type Freeswitch, startFreeswitch } from './freeswitch.ts'
 import { tempFolder } from './temp-folder.ts'
 import { boundUdpPorts, freeRtpRange, freeSipPort } from './udp-ports.ts'
 import { waitUntil } from './wait-until.ts'
@@ -28,11 +30,21 @@ export interface Appliance extends AsyncDisposable {
 
 export const admin = { name: 'Bob', email: 'bob@acme.example', password: 'correct horse 7' } as const
 
+/** Which engines the scenarios of this run are about: they run once for each pair (vitest.config.ts). */
+const enginesUnderTest = {
+  sip: process.env.SIP_SERVER_UNDER_TEST,
+  media: process.env.MEDIA_ENGINE_UNDER_TEST,
+}
+
 /** A program that runs and is ready. `settings` are those of docs/configuration.md. */
 export async function startAppliance(settings: Readonly<Record<string, string>> = {}): Promise<Appliance> {
   const folder = tempFolder()
-  const rtp = freeRtpRange(200)
   const [httpPort, sipPort] = [await freeSipPort('127.0.0.1'), await freeSipPort('127.0.0.1')]
+  await using engines = new AsyncDisposableStack()
+  const freeswitch =
+    enginesUnderTest.media === 'freeswitch' ? engines.use(await startFreeswitch()) : undefined
+  const drachtio = enginesUnderTest.sip === 'drachtio' ? engines.use(await startDrachtio(sipPort)) : undefined
+  const rtp = freeswitch?.rtp ?? freeRtpRange(200)
   const environment = {
     PATH: process.env.PATH ?? '',
     DATA_FOLDER: join(folder.path, 'data'),
@@ -45,10 +57,12 @@ export async function startAppliance(settings: Readonly<Record<string, string>> 
     TEST_CARRIER: 'off',
     BROWSER_PHONE: 'off',
     LOG_LEVEL: 'debug',
-    ...(process.env.SCENARIO_MEDIA_ENGINE ? { MEDIA_ENGINE: process.env.SCENARIO_MEDIA_ENGINE } : {}),
+    ...(freeswitch ? { MEDIA_ENGINE: freeswitch.url } : {}),
+    ...(drachtio ? { SIP_SERVER: drachtio.url } : {}),
     ...settings,
   }
-  const appliance = new Program(`http://127.0.0.1:${httpPort}`, environment, { sipPort, rtp, folder })
+  const place = { sipPort, rtp, folder, freeswitch, engines: engines.move() }
+  const appliance = new Program(`http://127.0.0.1:${httpPort}`, environment, place)
   try {
     await appliance.start()
   } catch (err) {
@@ -62,6 +76,9 @@ interface Place {
   readonly sipPort: number
   readonly rtp: { readonly first: number; readonly last: number }
   readonly folder: Disposable & { readonly path: string }
+  /** Holds the RTP ports when the program itself does not. */
+  readonly freeswitch: Freeswitch | undefined
+  readonly engines: AsyncDisposable
 }
 
 class Program implements Appliance {
@@ -139,8 +156,11 @@ class Program implements Appliance {
   }
 
   openRtpPorts(): readonly number[] {
-    const { first, last } = this.#place.rtp
-    return [...boundUdpPorts(this.#child?.pid)].filter((port) => port >= first && port <= last)
+    const { freeswitch, rtp } = this.#place
+    const { first, last } = rtp
+    return [...boundUdpPorts(freeswitch ? freeswitch.pid : this.#child?.pid)].filter(
+      (port) => port >= first && port <= last,
+    )
   }
 
   log(): string {
@@ -154,6 +174,7 @@ class Program implements Appliance {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill()
+    await this.#place.engines[Symbol.asyncDispose]()
     this.#place.folder[Symbol.dispose]()
   }
 

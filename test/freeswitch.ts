@@ -17,6 +17,8 @@ export interface Freeswitch extends AsyncDisposable {
   readonly host: string
   readonly port: number
   readonly secret: string
+  /** Of the process that runs now. */
+  readonly pid: number | undefined
   readonly rtp: { readonly first: number; readonly last: number }
   /** Whether this RTP port is one of its. */
   owns(port: number): boolean
@@ -70,6 +72,9 @@ export async function startFreeswitch(options: { maxLegs?: number } = {}): Promi
     secret,
     url: `freeswitch://:${secret}@${host}:${port}`,
     rtp,
+    get pid() {
+      return child?.pid
+    },
     owns: (rtpPort) => rtpPort >= rtp.first && rtpPort <= rtp.last,
     kill: () => stop('SIGKILL'),
     signal: (name) => child?.kill(name),

@@ -1,6 +1,7 @@
 // Writes the closing lines of bin/test: what did not run and why, then "N passed, N failed".
-import { existsSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import type { Reporter, TestModule } from 'vitest/node'
+import { drachtioIsInstalled } from './drachtio.ts'
 import { freeswitchIsInstalled } from './freeswitch.ts'
 
 export class SummaryReporter implements Reporter {
@@ -20,9 +21,7 @@ export class SummaryReporter implements Reporter {
     }
     if (passed === 0 && failed === 0) failed = 1
     const notes = [
-      ...(existsSync('/usr/local/bin/drachtio')
-        ? []
-        : ['Not run on drachtio-server: it is not installed on this machine.']),
+      ...(drachtioIsInstalled ? [] : ['Not run on drachtio-server: it is not installed on this machine.']),
       ...(freeswitchIsInstalled ? [] : ['Not run on FreeSWITCH: it is not installed on this machine.']),
     ]
     writeFileSync(path, `${[...notes, `${passed} passed, ${failed} failed`].join('\n')}\n`)

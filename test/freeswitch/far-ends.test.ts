@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { FreeswitchEngine } from '#media/freeswitch/freeswitch-engine.ts'
-import { levelAt, sine } from '#test/audio.ts'
+import { recordLeg } from '#media/recordings.ts'
+import { levelAt, readWav, sine } from '#test/audio.ts'
 import { openTestFreeswitch } from '#test/freeswitch-media.ts'
 import { openTalker, soundPasses } from '#test/media-peers.ts'
 import { RtpPeer } from '#test/rtp-peer.ts'
@@ -103,4 +107,16 @@ test('SDP that cannot be used opens nothing at FreeSWITCH', async () => {
   await expect(engine.openFromOffer('v=1', { owner: 'a' })).rejects.toMatchObject({ code: 'media.sdp' })
 
   expect(engine.health()).toMatchObject({ up: true, legs: 0 })
+})
+
+test('a recording that ends at once is a valid WAV without sound', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cordboard-empty-'))
+  await using alice = await openTalker(engine)
+  const recording = await recordLeg(alice.leg, folder, 'empty')
+  await Promise.all([recording.stop(), alice.leg.close()])
+  const { path, durationMs } = await recording.stop()
+
+  expect(readWav(path).seconds).toBeCloseTo(durationMs / 1000, 2)
+  expect(durationMs).toBeLessThan(500)
+  rmSync(folder, { recursive: true })
 })

@@ -106,6 +106,7 @@ test('both phones of a person ring; the one that is not picked up is told that t
   await phone.tell('ANSWER')
   await other.done()
   const cancel = await other.edge.saw('program', 'CANCEL')
+  await liveCall(office, 'talking')
   await carrier.tell('HANGUP')
   await Promise.all([carrier.done(), phone.done()])
   const made = (await read(desk.api.phones.$get())).find((one) => one.label === '127.0.0.5')

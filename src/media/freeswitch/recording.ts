@@ -1,12 +1,12 @@
 // A recording that FreeSWITCH writes into a folder it shares with us: the header is kept right from here while it grows, as
 // libsndfile writes it only at the end, and the file is synced and measured when it stops.
-import { open } from 'node:fs/promises'
+import { constants, open } from 'node:fs/promises'
 import type { Clock, Timer } from '#lib/clock.ts'
 import { CordboardError, messageOf, systemCodeOf } from '#lib/errors.ts'
 import { guard } from '#lib/guard.ts'
 import type { Log } from '#lib/log.ts'
 import type { MediaEvent, Recording } from '#media/engine.ts'
-import { readWavFormat, setWavSizes, wavHeaderBytes } from '#media/wav-header.ts'
+import { readWavFormat, setWavSizes, wavHeader, wavHeaderBytes } from '#media/wav-header.ts'
 import type { Channel } from './channel.ts'
 
 export interface RecordingOptions {
@@ -115,15 +115,17 @@ class FreeswitchRecording implements Recording {
 
   /** Makes the header say what is there; the file's size up to the last whole frame. */
   async #writeHeader(last: boolean): Promise<number> {
-    await using file = await open(this.path, 'r+')
+    // FreeSWITCH takes away a file that it wrote no sound to.
+    await using file = await open(this.path, last ? constants.O_RDWR | constants.O_CREAT : 'r+', 0o600)
     const { size } = await file.stat()
-    const header = Buffer.alloc(wavHeaderBytes)
-    await file.read(header, 0, wavHeaderBytes, 0)
+    const found = Buffer.alloc(wavHeaderBytes)
+    await file.read(found, 0, wavHeaderBytes, 0)
     const dataBytes = Math.max(0, size - wavHeaderBytes - (size % 4))
-    if (!readWavFormat(header)) {
-      if (last) throw new Error('it is no WAV file')
-      return size
+    if (!readWavFormat(found)) {
+      if (!last) return size
+      if (dataBytes > 0) throw new Error('it is no WAV file')
     }
+    const header = readWavFormat(found) ? found : wavHeader({ rate: 8000, channels: 2, dataBytes })
     setWavSizes(header, dataBytes)
     await file.write(header, 0, wavHeaderBytes, 0)
     if (last) await file.sync()
