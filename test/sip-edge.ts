@@ -38,6 +38,8 @@ export class SipEdge implements AsyncDisposable {
   readonly #rules: Rule[] = []
   /** Call-ID -> port of the sipp that has this call. */
   readonly #calls = new Map<string, number>()
+  /** Call-IDs of calls that were over before `forget`. */
+  readonly #past = new Set<string>()
   readonly #methodsTo = new Map<string, number>()
   #newCallsTo: number | undefined
 
@@ -111,7 +113,7 @@ export class SipEdge implements AsyncDisposable {
     const nth = options.nth ?? 1
     const look = () => this.seen.filter((message) => message.from === from && isSip(message, what))[nth - 1]
     try {
-      return await waitUntil(`${from} sends ${what} (${nth})`, look, options.timeoutMs ?? 10_000)
+      return await waitUntil(`${from} sends ${what} (${nth})`, look, options.timeoutMs ?? 20_000)
     } catch (err) {
       throw new Error(`the ${from} never sent ${what} (${nth}) at ${this.host}:\n${this.trace()}`, {
         cause: err,
@@ -133,7 +135,7 @@ export class SipEdge implements AsyncDisposable {
           this.seen.some((message) => message.callId === answer.callId && isAck(message))
         )
       },
-      10_000,
+      20_000,
     )
   }
 
@@ -158,6 +160,8 @@ export class SipEdge implements AsyncDisposable {
 
   /** No rules, nothing seen, no sipp that takes calls. */
   forget(): void {
+    // An INVITE nobody answered is sent again for 32 s (Timer B): it must not reach the sipp of a later test.
+    for (const { method, callId } of this.seen) if (method === 'INVITE') this.#past.add(callId)
     this.#rules.length = 0
     this.seen.length = 0
     this.#calls.clear()
@@ -178,7 +182,7 @@ export class SipEdge implements AsyncDisposable {
   /** `sippPort` undefined: it came from the program. */
   #pass(bytes: Buffer, sippPort: number | undefined): void {
     const message = readSip(bytes.toString('utf8'))
-    if (!message) return
+    if (!message || this.#past.has(message.callId)) return
     const from: Side = sippPort === undefined ? 'program' : 'sipp'
     if (from === 'program' && this.answersOptions && message.method === 'OPTIONS') {
       this.#answerOptions(message)
