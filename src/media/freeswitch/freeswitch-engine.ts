@@ -145,6 +145,11 @@ export class FreeswitchEngine implements MediaEngine {
       readonly at: Machine | undefined
     },
   ): Promise<FreeswitchLeg> {
+    // Plain RTP to a far end that was promised SRTP would be a lie (RFC 4568 §6.10).
+    if (options.srtp === 'required')
+      throw new CordboardError('media.no-codec', 'SRTP is required, and FreeSWITCH legs are plain RTP.', {
+        blame: 'setup',
+      })
     const { at, sdp } = given
     const { machine, channel } = at
       ? { machine: at, channel: await at.open(sdp) }

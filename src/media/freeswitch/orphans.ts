@@ -19,9 +19,9 @@ export function orphansOf(
   },
 ): readonly string[] {
   const { known, user, now, youngMs } = options
-  return list
-    .parse(parsed(text))
-    .rows.flatMap((given) => row.safeParse(given).data ?? [])
+  const rows = list.safeParse(parsed(text)).data?.rows ?? []
+  return rows
+    .flatMap((given) => row.safeParse(given).data ?? [])
     .filter((channel) => channel.cid_num === user && !known.has(channel.uuid))
     .filter((channel) => now - channel.created_epoch * 1000 >= youngMs)
     .map((channel) => channel.uuid)
@@ -32,6 +32,6 @@ function parsed(text: string): unknown {
     return JSON.parse(text)
   } catch {
     // An error text, or a list cut off: the next sweep sees more.
-    return {}
+    return undefined
   }
 }

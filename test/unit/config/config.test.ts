@@ -46,6 +46,20 @@ test('the environment wins over the file, and an empty variable counts as not se
   expect([config.http.port, config.sip.port, config.logLevel]).toEqual([3000, 2000, 'warn'])
 })
 
+test('FreeSWITCH machines are read with port and secret, which may stand in either place', () => {
+  const config = readConfig({
+    MEDIA_ENGINE: 'freeswitch://:a@10.0.0.5, freeswitch://fs.example.com:8022?secret=b',
+  })
+
+  expect(config.media.engine).toEqual({
+    kind: 'freeswitch',
+    machines: [
+      { host: '10.0.0.5', port: 8021, secret: 'a' },
+      { host: 'fs.example.com', port: 8022, secret: 'b' },
+    ],
+  })
+})
+
 test('drachtio servers are read with port and secret', () => {
   const config = readConfig({ SIP_SERVER: 'drachtio://:p%40ss@10.0.0.5, drachtio://:b@sip.example.com:9023' })
 
