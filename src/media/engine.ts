@@ -98,7 +98,10 @@ export interface MediaLeg extends AsyncDisposable {
   close(): Promise<void>
 }
 
-/** Two legs that hear each other until it is disposed or one closes; bridging a leg again ends its old bridge first. */
+/**
+ * Two legs that hear each other until it is disposed or one closes; bridging a leg again ends its old bridge first.
+ * The engine passes keys as well (RFC 4733 packets, or tones): who sends them on at `digit` presses them twice.
+ */
 export interface Bridge extends AsyncDisposable {
   readonly legs: readonly [MediaLeg, MediaLeg]
 }
