@@ -162,7 +162,8 @@ export async function openSipStack(options: OpenStackOptions): Promise<SipStack>
       refuse(fault, source, local)
       return
     }
-    const raw = bytes.toString('utf8')
+    const text = bytes.toString('utf8')
+    const raw = isStraight(text) ? text : writeMessage(message)
     stack.onTrace?.('in', raw, source, clock.now())
     if (message.kind === 'response') {
       if (!clients.receive(message, raw, source)) stack.onStrayResponse(message, raw, source)
@@ -218,6 +219,15 @@ export async function openSipStack(options: OpenStackOptions): Promise<SipStack>
       counters.dropped += 1
     }
   }
+}
+
+/**
+ * Whether every other reader finds the same lines in it: drachtio-srf gives up on bare line feeds and leading breaks,
+ * and a request it gave up on would wait for its answer in vain.
+ */
+function isStraight(text: string): boolean {
+  const end = text.indexOf('\r\n\r\n')
+  return end > 0 && !/^[\r\n]|[^\r]\n|\r[^\n]/.test(text.slice(0, end))
 }
 
 function readableVia(headers: readonly SipHeader[], source: Endpoint): Via | undefined {

@@ -130,3 +130,31 @@ describe.skipIf(testsRealDrachtio)('answers to our INVITE', () => {
     await server.expectIdle()
   })
 })
+
+test.skipIf(testsRealDrachtio)(
+  'a request with bare line feeds reaches the application in straight lines',
+  async () => {
+    const seen = new Promise<string>((resolve) => {
+      app.use('message', (req, res) => {
+        resolve(req.raw)
+        res.send(202)
+      })
+    })
+    const call = far.newCall()
+    far.sendText(
+      [
+        'MESSAGE sip:bob@127.0.0.1 SIP/2.0',
+        `Via: SIP/2.0/UDP 127.0.0.1:${far.port};branch=z9hG4bKbare;rport`,
+        'From: <sip:far@127.0.0.1>;tag=bare',
+        'To: <sip:bob@127.0.0.1>',
+        `Call-ID: ${call.callId}`,
+        'CSeq: 1 MESSAGE',
+        '',
+        'Contact: <sip:no@header>',
+      ].join('\n'),
+    )
+
+    expect((await far.next('202 MESSAGE')).status).toBe(202)
+    expect(await seen).toMatch(/\r\n\r\nContact: <sip:no@header>$/)
+  },
+)
