@@ -84,6 +84,9 @@ console.log(
       cpuPercent: round(cpuShare * 100),
       cpuMsPerCallSecond: round((cpuShare * 1000) / calls, 2),
       callsPerCore: Math.round(calls / cpuShare),
+      // A far end that is too slow leaves packets unread in its sockets, which no sequence number shows: compare all four.
+      receivedByUs: quality.reduce((sum, one) => sum + one.packetsReceived, 0),
+      sentByUs: quality.reduce((sum, one) => sum + one.packetsSent, 0),
       lostTowardsUs: quality.reduce((sum, one) => sum + one.packetsLost, 0),
       worstJitterMs: round(Math.max(...quality.map((one) => one.maxJitterMs))),
       worstMos: round(Math.min(...quality.map((one) => one.mos ?? 0)), 2),
