@@ -37,7 +37,7 @@ export async function startFreeswitch(options: { maxLegs?: number } = {}): Promi
   for (const name of ['log', 'db', 'run']) mkdirSync(join(folder.path, name))
   const host = '127.0.0.1'
   const [port, sipPort] = [await freePort(), await freeSipPort(host)]
-  const rtp = freeRtpRange(400)
+  const rtp = ownRtpRange()
   const secret = randomToken()
   const environment = {
     ...process.env,
@@ -83,5 +83,17 @@ export async function startFreeswitch(options: { maxLegs?: number } = {}): Promi
       await stop('SIGKILL')
       folder[Symbol.dispose]()
     },
+  }
+}
+
+const given: { readonly first: number; readonly last: number }[] = []
+
+/** Ports are bound only while legs are open: what another FreeSWITCH of ours was given does not show. */
+function ownRtpRange(): { readonly first: number; readonly last: number } {
+  for (;;) {
+    const range = freeRtpRange(400)
+    if (given.some(({ first, last }) => range.first <= last && first <= range.last)) continue
+    given.push(range)
+    return range
   }
 }

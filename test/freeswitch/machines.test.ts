@@ -8,6 +8,7 @@ import { levelAt, readWav, sine } from '#test/audio.ts'
 import { type Freeswitch, startFreeswitch } from '#test/freeswitch.ts'
 import { openTestFreeswitch } from '#test/freeswitch-media.ts'
 import { openTalker, soundPasses, type Talker } from '#test/media-peers.ts'
+import { boundUdpPorts } from '#test/udp-ports.ts'
 import { waitUntil } from '#test/wait-until.ts'
 
 const closedByEngine = ({ events }: Talker) =>
@@ -108,13 +109,10 @@ test('a full machine is a clear fault, and a closed leg makes room again', async
   await expect(engine.openForOffer({ owner: 'c' })).rejects.toMatchObject({ code: 'media.full' })
   expect(engine.health()).toMatchObject({ up: true, legs: 2, room: 0 })
   await first.close()
-  // It counts a channel a moment longer than it has its dialog.
-  await waitUntil('room', () =>
-    engine.openForOffer({ owner: 'd' }).then(
-      () => true,
-      () => false,
-    ),
-  )
+  // It counts a channel a moment longer than it has its dialog: as long as its ports.
+  const openPorts = () => [...boundUdpPorts(freeswitch.pid)].filter((port) => freeswitch.owns(port))
+  await waitUntil('one leg has its ports', () => openPorts().length === 2)
+  await (await engine.openForOffer({ owner: 'd' })).close()
 })
 
 test('a wrong secret is a machine that is down with a reason, and harms nobody', async () => {

@@ -45,11 +45,11 @@ export class LentSrf {
     return new LentDialog({ dialog, remoteSdp: answer.body, srf: this, log: this.#o.log })
   }
 
-  /** The final response, or after four seconds `media.down` and CANCEL. */
-  async bounded(sending: Sending): Promise<Outcome> {
+  /** The final response, or after four seconds `media.down`, and CANCEL where there is one (RFC 3261 §9.1). */
+  async bounded(sending: Sending, invites = true): Promise<Outcome> {
     const late = Promise.withResolvers<never>()
     using _limit = this.#o.clock.after(answerMs, () => {
-      sending.cancel()
+      if (invites) sending.cancel()
       // A 200 that crosses the CANCEL leaves a dialog nobody has: BYE to it.
       sending.final.then(
         ({ dialog }) => dialog && endDialog(dialog, this.#o.log),
@@ -106,7 +106,7 @@ export class LentDialog extends EventEmitter {
   async destroy(): Promise<boolean> {
     if (this.#over) return false
     this.#end()
-    return await this.#o.srf.bounded(this.#o.dialog.request({ method: 'BYE' })).then(
+    return await this.#o.srf.bounded(this.#o.dialog.request({ method: 'BYE' }), false).then(
       () => true,
       (err: unknown) => {
         this.#o.log.debug({ reason: messageOf(err) }, 'BYE to FreeSWITCH was not answered')

@@ -130,15 +130,15 @@ export class Player {
         this.#changed()
         return response
       })
-    let breaks = 0
-    while (!over && !this.#closed) {
-      if (this.#wanted !== wish && this.#begun) {
-        if (breaks === maxBreaks) break
-        breaks += 1
-        await this.#break()
-        if (over) break
-        await this.#change(breakAgainMs)
-      } else await this.#change()
+    for (let breaks = 0; !over && !this.#closed && breaks < maxBreaks; ) {
+      if (this.#wanted === wish) {
+        await this.#change()
+        continue
+      }
+      breaks += 1
+      // One that has not begun yet cannot be broken; one that never begins is not waited for longer.
+      if (this.#begun) await this.#break()
+      if (!over) await this.#change(breakAgainMs)
     }
     this.#running = undefined
     if (over && this.#wanted === wish) await this.#ended(wish, await done)

@@ -1,7 +1,7 @@
 // A recording that FreeSWITCH writes into a folder it shares with us: the header is kept right from here while it grows, as
 // libsndfile writes it only at the end, and the file is synced and measured when it stops.
-import { constants, open } from 'node:fs/promises'
-import type { Clock, Timer } from '#lib/clock.ts'
+import { constants, open, rm, stat } from 'node:fs/promises'
+import { type Clock, delay, type Timer } from '#lib/clock.ts'
 import { CordboardError, messageOf, systemCodeOf } from '#lib/errors.ts'
 import { guard } from '#lib/guard.ts'
 import type { Log } from '#lib/log.ts'
@@ -22,6 +22,9 @@ const headerMs = 500
 /** 8 kHz, 16 bit, stereo. */
 const bytesPerMs = 32
 const stopMs = 3_000
+/** The header is there as soon as FreeSWITCH opened the file; a network file system may take a moment to show it. */
+const lookMs = 20
+const maxLooks = 50
 
 /** @throws CordboardError `media.record` */
 export async function startRecording(options: RecordingOptions): Promise<Recording> {
@@ -35,10 +38,25 @@ export async function startRecording(options: RecordingOptions): Promise<Recordi
       throw fault(path, messageOf(cause), cause)
     },
   )
-  const reply = await channel.api('uuid_record', `${channel.uuid} start ${path}`)
-  if (!reply.startsWith('+OK'))
-    throw fault(path, 'FreeSWITCH cannot write there: is the folder shared with it?')
-  return new FreeswitchRecording(options)
+  try {
+    const reply = await channel.api('uuid_record', `${channel.uuid} start ${path}`)
+    if (!reply.startsWith('+OK')) throw new Error('FreeSWITCH cannot write there')
+    await untilShared(options)
+    return new FreeswitchRecording(options)
+  } catch (cause) {
+    await rm(path, { force: true })
+    throw fault(path, messageOf(cause), cause)
+  }
+}
+
+/** FreeSWITCH on another machine may write to a folder of the same name that is not ours: nothing would be recorded. */
+async function untilShared({ channel, path, clock }: RecordingOptions): Promise<void> {
+  for (let looks = 0; looks < maxLooks; looks += 1) {
+    if ((await stat(path)).size >= wavHeaderBytes) return
+    await delay(clock, lookMs)
+  }
+  await channel.api('uuid_record', `${channel.uuid} stop ${path}`)
+  throw new Error('the folder is not shared with FreeSWITCH')
 }
 
 class FreeswitchRecording implements Recording {
