@@ -49,7 +49,7 @@ for (const [from, to] of [
 
     const heard = await hear(bob, 1)
 
-    expect(Math.abs(levelAt(heard, 1000) + 10)).toBeLessThan(1)
+    expect(Math.abs(levelOf(heard) + 10)).toBeLessThan(1)
     expect(Math.abs(strongestHz(heard) - 1000)).toBeLessThan(10)
     expect(loudness(alice.peer.heard())).toBeLessThan(-60)
     expect(bob.peer.received.every(({ payloadType }) => payloadType === to)).toBe(true)
@@ -97,6 +97,13 @@ if (!onFreeswitch)
     await waitUntil('the tone', () => levelAt(bob.peer.heard().slice(-1600), 1000) > -11)
   })
 
+/** Of 1 kHz. FreeSWITCH shifts the sound where a packet is late, which a whole second of one sine would read as silence. */
+function levelOf(heard: Int16Array): number {
+  if (!onFreeswitch) return levelAt(heard, 1000)
+  const tenths = Array.from({ length: 10 }, (_, n) => levelAt(heard.subarray(n * 800, (n + 1) * 800), 1000))
+  return tenths.sort((a, b) => a - b)[5] ?? Number.NEGATIVE_INFINITY
+}
+
 for (const ptimeMs of [10, 30, 40, 60]) {
   test(`packets of ${ptimeMs} ms are sent on as 20 ms without a gap`, async () => {
     await using alice = await openTalker(engine, { ptimeMs })
@@ -107,7 +114,7 @@ for (const ptimeMs of [10, 30, 40, 60]) {
 
     const heard = await hear(bob, 1)
 
-    expect(Math.abs(levelAt(heard, 1000) + 10)).toBeLessThan(1)
+    expect(Math.abs(levelOf(heard) + 10)).toBeLessThan(1)
     // FreeSWITCH answers in packets as long as it gets.
     if (!onFreeswitch) expect(bob.peer.received.every(({ payload }) => payload.length === 160)).toBe(true)
   })
