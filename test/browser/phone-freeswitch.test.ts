@@ -1,6 +1,6 @@
 // The browser phone beside FreeSWITCH: the same call, its sound carried by another program.
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Freeswitch, freeswitchIsInstalled, startFreeswitch } from '#test/freeswitch.ts'
+import { type Freeswitch, startFreeswitch } from '#test/freeswitch.ts'
 import { hearsMusic, hearsTone } from '#test/hearing.ts'
 import { preparationMs } from '#test/mediasoup-worker.ts'
 import {
@@ -16,36 +16,31 @@ import {
 let office: PhoneOffice
 let freeswitch: Freeswitch
 beforeAll(async () => {
-  if (!freeswitchIsInstalled) return
   freeswitch = await startFreeswitch()
   office = await openPhoneOffice({ MEDIA_ENGINE: freeswitch.url })
   await turnPhoneOn(office.page)
 }, preparationMs)
 afterAll(async () => {
-  if (!freeswitchIsInstalled) return
   await office[Symbol.asyncDispose]()
   await freeswitch[Symbol.asyncDispose]()
   expect(office.complaints).toEqual([])
 })
 
-test.runIf(freeswitchIsInstalled)(
-  'a call in the browser is heard both ways through FreeSWITCH, held, reloaded',
-  async () => {
-    const { page, carrier } = office
-    await rings(office, '+420600000021')
-    await page.getByRole('button', { name: 'Answer' }).click()
-    await Promise.all([hearsTone(carrier.sound, bobHz), browserHears(page, customerHz)])
+test('a call in the browser is heard both ways through FreeSWITCH, held, reloaded', async () => {
+  const { page, carrier } = office
+  await rings(office, '+420600000021')
+  await page.getByRole('button', { name: 'Answer' }).click()
+  await Promise.all([hearsTone(carrier.sound, bobHz), browserHears(page, customerHz)])
 
-    await page.getByRole('button', { name: 'Hold' }).click()
-    await hearsMusic(carrier.sound, [bobHz, customerHz])
-    await page.getByRole('button', { name: 'Resume' }).click()
-    await Promise.all([hearsTone(carrier.sound, bobHz), browserHears(page, customerHz)])
+  await page.getByRole('button', { name: 'Hold' }).click()
+  await hearsMusic(carrier.sound, [bobHz, customerHz])
+  await page.getByRole('button', { name: 'Resume' }).click()
+  await Promise.all([hearsTone(carrier.sound, bobHz), browserHears(page, customerHz)])
 
-    await page.reload()
-    carrier.sound.received.length = 0
-    await Promise.all([hearsTone(carrier.sound, bobHz), browserHears(page, customerHz)])
+  await page.reload()
+  carrier.sound.received.length = 0
+  await Promise.all([hearsTone(carrier.sound, bobHz), browserHears(page, customerHz)])
 
-    await page.getByRole('button', { name: 'Hang up' }).click()
-    await carrier.done()
-  },
-)
+  await page.getByRole('button', { name: 'Hang up' }).click()
+  await carrier.done()
+})
