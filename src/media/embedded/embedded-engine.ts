@@ -103,7 +103,6 @@ export class EmbeddedEngine implements MediaEngine {
     return { engine: 'embedded', up, legs, room, sentence }
   }
 
-  /** How the worker keeps up with its tick; for metrics and the bench. */
   /** How the workers keep up with their tick; for metrics and the bench. */
   load(): Promise<WorkerLoad> {
     return this.#pool.load()
