@@ -50,7 +50,7 @@ async function answer(options: IncomingLegOptions, sdp: string): Promise<Answere
   const { request, clock, log } = options
   const session = answerSession(request)
   const sessionHeaders = session.kind === 'agreed' ? session.headers : {}
-  const dialog = await request.accept({ headers: { ...sdpHeaders, ...sessionHeaders }, body: sdp })
+  const dialog = await accepted(options, { headers: { ...sdpHeaders, ...sessionHeaders }, body: sdp })
   const base = {
     dialog,
     role: 'uas' as const,
@@ -69,6 +69,16 @@ async function answer(options: IncomingLegOptions, sdp: string): Promise<Answere
   throw new CordboardError('sip.abandoned', 'The caller gave up before the sound was agreed on.', {
     blame: 'theirs',
   })
+}
+
+// The server may know of the CANCEL before we do: then the 200 fails and no event follows.
+async function accepted(options: IncomingLegOptions, answer: Parameters<ReceivedRequest['accept']>[0]) {
+  try {
+    return await options.request.accept(answer)
+  } catch (err) {
+    options.onSettled(undefined)
+    throw err
+  }
 }
 
 const sdpHeaders = { 'Content-Type': 'application/sdp', Allow: allowed, Supported: 'timer, replaces' }

@@ -21,19 +21,30 @@ test('a CANCEL that comes later settles the leg, once', () => {
   expect(settled).toEqual([undefined])
 })
 
+test('a 200 that the server did not let out, because its CANCEL came first, settles the leg, once', async () => {
+  const settled: unknown[] = []
+  const leg = incomingLeg({ ...legOptions(fakeRequest()), onSettled: (answered) => settled.push(answered) })
+  await expect(leg.answer('v=0')).rejects.toThrow()
+
+  expect(settled).toEqual([undefined])
+})
+
 /** Each time the leg says it is settled. */
 function settledOf(request: FakeRequest): readonly unknown[] {
   const settled: unknown[] = []
-  const leg = incomingLeg({
+  const leg = incomingLeg({ ...legOptions(request), onSettled: (answered) => settled.push(answered) })
+  if (request.abandoned.aborted) leg.reject(487)
+  return settled
+}
+
+function legOptions(request: FakeRequest) {
+  return {
     request,
     origin: { kind: 'trunk', trunkId: 'trunk-1' },
     from: { user: '+420600000001', host: 'carrier.example', displayName: undefined },
     dialled: '+420221000111',
     credentials: undefined,
-    onSettled: (answered) => settled.push(answered),
     clock: fakeClock(),
     log: silentLog,
-  })
-  if (request.abandoned.aborted) leg.reject(487)
-  return settled
+  } as const
 }
