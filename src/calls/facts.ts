@@ -41,6 +41,8 @@ export const callFacts = {
   'call-answered': z.object({ ...base, userId: z.string(), waitMs: z.number().int() }),
   'call-held': z.object({ ...base, userId: z.string(), by: z.enum(['desk', 'phone']) }),
   'call-resumed': z.object({ ...base, userId: z.string(), heldMs: z.number().int() }),
+  /** A decision or an event for the log, in a sentence (T16): what was pressed, announced, tried and why. */
+  'call-noted': z.object({ ...base, userId: z.string().optional(), sentence: z.string() }),
   'recording-started': z.object({ ...base, recordingId: z.string() }),
   'recording-ready': z.object({
     ...base,
@@ -75,6 +77,7 @@ const callFact = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('call-answered'), body: callFacts['call-answered'] }),
   z.object({ kind: z.literal('call-held'), body: callFacts['call-held'] }),
   z.object({ kind: z.literal('call-resumed'), body: callFacts['call-resumed'] }),
+  z.object({ kind: z.literal('call-noted'), body: callFacts['call-noted'] }),
   z.object({ kind: z.literal('recording-started'), body: callFacts['recording-started'] }),
   z.object({ kind: z.literal('recording-ready'), body: callFacts['recording-ready'] }),
   z.object({ kind: z.literal('call-ended'), body: callFacts['call-ended'] }),

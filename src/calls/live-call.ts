@@ -117,6 +117,13 @@ export class LiveCall {
     if (!this.over.aborted) this.#step(event)
   }
 
+  /** Tells the log what was decided or happened, in a sentence; does nothing once the call is over. */
+  note(sentence: string, userId?: string): void {
+    if (this.over.aborted) return
+    const body = { callId: this.id, at: this.#room.clock.now(), sentence, ...(userId ? { userId } : {}) }
+    this.#write(this.#call, [{ kind: 'call-noted', body }])
+  }
+
   /** The person is busy until the call is over. */
   occupy(userId: string): void {
     this.#taken.use(this.#room.readiness.engage(userId))

@@ -58,6 +58,13 @@ export function taskFromCall(db: Database, fact: CallFact): readonly string[] {
         fact.body.userId,
       )
       return [task.id]
+    case 'call-noted':
+      appendLog(db, task.id, {
+        at: fact.body.at,
+        what: fact.body.sentence,
+        ...(fact.body.userId === undefined ? {} : { userId: fact.body.userId }),
+      })
+      return [task.id]
     case 'recording-started':
       appendLog(db, task.id, { at: fact.body.at, what: 'Recording started' })
       return [task.id]
