@@ -7,6 +7,8 @@ export type LegId = string & { readonly __brand: 'MediaLegId' }
 /** What to play. Files are WAV (PCM 16 bit, 8 or 16 kHz, mono or stereo) readable by the engine. */
 export type Sound =
   | { readonly kind: 'file'; readonly path: string; readonly repeat?: boolean }
+  /** Prompts one after another without a gap, once; one that cannot be read is passed over, at most 64. */
+  | { readonly kind: 'files'; readonly paths: readonly string[] }
   /** Hold music: the folder or file set by `openMedia`; endless, each leg hears it from where the music stands. */
   | { readonly kind: 'music' }
   /** One or more sines in Hz at `dbm0` each (default -13), on and off for `onMs`/`offMs`, `times` times (absent: for ever). */

@@ -1,6 +1,7 @@
 // A MediaLeg of the embedded engine: SDP and promises here, sound in the worker.
 import { assertNever, CordboardError, messageOf } from '#lib/errors.ts'
 import { Events } from '#lib/events.ts'
+import { guard } from '#lib/guard.ts'
 import type { Log } from '#lib/log.ts'
 import type {
   LegId,
@@ -39,6 +40,8 @@ interface RunningPlay {
 const defaultPressMs = 100
 const defaultGapMs = 50
 const maxDigits = 256
+/** No announcement has more parts; what is beyond is a mistake. */
+const maxFiles = 64
 
 export class EmbeddedLeg implements MediaLeg {
   readonly id: LegId
@@ -176,18 +179,36 @@ export class EmbeddedLeg implements MediaLeg {
   }
 
   #start(play: RunningPlay, sound: Sound): void {
-    if (sound.kind !== 'file') {
-      this.#send(play, sound)
-      return
+    switch (sound.kind) {
+      case 'file':
+        this.#startFiles(play, [sound.path], sound.repeat ?? false)
+        return
+      case 'files':
+        this.#startFiles(play, sound.paths.slice(0, maxFiles), false)
+        return
+      default:
+        this.#send(play, sound)
     }
-    this.#o.sounds.read(sound.path).then(
-      (samples) => this.#send(play, { kind: 'samples', samples, repeat: sound.repeat ?? false }),
-      (err: unknown) => {
-        // The call must go on: a missing announcement is as if it was played.
-        this.#o.log.error({ path: sound.path, reason: messageOf(err) }, 'a sound file cannot be played')
-        if (this.#play === play) this.#endPlay('done')
-      },
-    )
+  }
+
+  #startFiles(play: RunningPlay, paths: readonly string[], repeat: boolean): void {
+    guard(this.#o.log, 'play files', async () => {
+      const pieces = (await Promise.all(paths.map((path) => this.#readFile(path)))).filter(
+        (piece) => piece !== undefined && piece.length > 0,
+      )
+      if (pieces.length > 0) this.#send(play, { kind: 'samples', pieces, repeat })
+      else if (this.#play === play) this.#endPlay('done')
+    })()
+  }
+
+  /** undefined when it cannot be read. The call must go on: a missing announcement is as if it was played. */
+  async #readFile(path: string): Promise<Int16Array | undefined> {
+    try {
+      return await this.#o.sounds.read(path)
+    } catch (err) {
+      this.#o.log.error({ path, reason: messageOf(err) }, 'a sound file cannot be played')
+      return undefined
+    }
   }
 
   #send(play: RunningPlay, sound: WorkerSound): void {

@@ -4,7 +4,8 @@ import { type ToneShape, ToneSource } from './tone.ts'
 
 /** A Sound as the worker gets it: files are read and converted to 8 kHz mono already, in shared memory. */
 export type WorkerSound =
-  | { readonly kind: 'samples'; readonly samples: Int16Array; readonly repeat: boolean }
+  /** Pieces hold one sample at least. */
+  | { readonly kind: 'samples'; readonly pieces: readonly Int16Array[]; readonly repeat: boolean }
   | { readonly kind: 'music' }
   | ({ readonly kind: 'tone' } & ToneShape)
   | { readonly kind: 'silence'; readonly ms: number }
@@ -42,7 +43,7 @@ export function fillFrom(sound: WorkerSound, music: MusicClock): Fill {
       return (frame) => padded(frame, tone.fill(frame, frame.length))
     }
     case 'samples':
-      return samples(sound.samples, sound.repeat)
+      return samples(sound.pieces, sound.repeat)
   }
 }
 
@@ -56,17 +57,20 @@ function silence(ms: number): Fill {
   }
 }
 
-function samples(all: Int16Array, repeat: boolean): Fill {
-  let at = 0
+/** The pieces one after another: a frame may end one and begin the next. */
+function samples(pieces: readonly Int16Array[], repeat: boolean): Fill {
+  let [next, at] = [0, 0]
   return (frame) => {
-    if (repeat && all.length > 0) {
-      copyLooped(all, at, frame)
-      at = (at + frame.length) % all.length
-      return true
+    let made = 0
+    for (let piece = pieces[next]; made < frame.length && piece !== undefined; piece = pieces[next]) {
+      const count = Math.min(frame.length - made, piece.length - at)
+      for (let i = 0; i < count; i += 1) frame[made + i] = piece[at + i] ?? 0
+      made += count
+      at += count
+      if (at < piece.length) continue
+      at = 0
+      next = repeat ? (next + 1) % pieces.length : next + 1
     }
-    const made = Math.min(frame.length, all.length - at)
-    for (let i = 0; i < made; i += 1) frame[i] = all[at + i] ?? 0
-    at += made
     return padded(frame, made)
   }
 }

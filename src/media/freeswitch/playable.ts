@@ -13,12 +13,18 @@ export interface Playable {
 const music = 'local_stream://music'
 const defaultDbm0 = -13
 const keyDbm0 = -10
+const maxFiles = 64
+
 /** Undefined for a path that FreeSWITCH would not take as one: it expands `${}` and reads `{}`, `!` and `://` itself. */
 export function playable(sound: Sound): Playable | undefined {
   switch (sound.kind) {
     case 'file':
-      if (!/^\/[^\p{Cc}${}!\\]+$/u.test(sound.path) || sound.path.includes('://')) return undefined
-      return { path: sound.path, repeat: sound.repeat ?? false }
+      return isPlain(sound.path) ? { path: sound.path, repeat: sound.repeat ?? false } : undefined
+    case 'files': {
+      // What FreeSWITCH cannot open in such a list it passes over by itself.
+      const paths = sound.paths.slice(0, maxFiles).filter(isPlain)
+      return paths.length === 0 ? undefined : { path: `file_string://${paths.join('!')}`, repeat: false }
+    }
     case 'music':
       return { path: music, repeat: false }
     case 'tone':
@@ -52,4 +58,8 @@ function toneStream(tone: Extract<Sound, { kind: 'tone' }>): string {
   const level = (tone.dbm0 ?? defaultDbm0) + 20 * Math.log10(tone.hz.length)
   const sines = tone.hz.join(',')
   return `tone_stream://v=${level.toFixed(2)};%(${tone.onMs},${tone.offMs},${sines});loops=${tone.times ?? -1}`
+}
+
+function isPlain(path: string): boolean {
+  return /^\/[^\p{Cc}${}!\\]+$/u.test(path) && !path.includes('://')
 }

@@ -72,6 +72,32 @@ test('a file that is not there counts as played, so that the call goes on', asyn
   expect(await alice.leg.play({ kind: 'file', path: join(folder, 'none.wav') }).ended).toBe('done')
 })
 
+test('prompts are heard one right after another, and one that is not there is passed over', async () => {
+  await using alice = await openTalker(engine)
+  const [low, high] = [
+    wavFile('low.wav', sine(400, 0.5), 8000),
+    wavFile('high.wav', sine(1200, 0.51, { rate: 16_000 }), 16_000),
+  ]
+  const paths = [low, join(folder, 'none.wav'), high, low]
+
+  expect(await alice.leg.play({ kind: 'files', paths }).ended).toBe('done')
+
+  const heard = alice.peer.heard()
+  const start = heard.findIndex((sample) => Math.abs(sample) > 1000)
+  const part = (from: number, to: number) => heard.subarray(start + from * 8000, start + to * 8000)
+  expect(Math.abs(levelAt(part(0.05, 0.45), 400) + 10)).toBeLessThan(1)
+  expect(Math.abs(levelAt(part(0.55, 0.95), 1200) + 10)).toBeLessThan(1)
+  expect(Math.abs(levelAt(part(1.08, 1.45), 400) + 10)).toBeLessThan(1)
+  // No gap: at each seam it is as loud as elsewhere.
+  for (const seam of [0.5, 1.01]) expect(loudness(part(seam - 0.02, seam + 0.02))).toBeGreaterThan(-12)
+})
+
+test('an empty list of prompts counts as played', async () => {
+  await using alice = await openTalker(engine)
+
+  expect(await alice.leg.play({ kind: 'files', paths: [] }).ended).toBe('done')
+})
+
 test('another sound replaces the one that plays; closing the leg ends it', async () => {
   await using alice = await openTalker(engine)
   const first = alice.leg.play({ kind: 'music' })

@@ -83,7 +83,7 @@ test('a bug on the path of one leg ends that leg and no other', async () => {
   await engine.bridge(bob.leg, eva.leg)
   bob.peer.say(sine(1000, 1))
   // What no version of ours sends: samples that are none.
-  const sound = { kind: 'samples', samples: JSON.parse('null'), repeat: false } as const
+  const sound = { kind: 'samples', pieces: [JSON.parse('null')], repeat: false } as const
   threads[0]?.postMessage({ kind: 'play', leg: 1, play: 1, sound })
 
   await waitUntil('the leg is closed', () => lost(alice.events))

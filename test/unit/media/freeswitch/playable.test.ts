@@ -19,6 +19,12 @@ test('a path with spaces is a path', () => {
   expect(playable(sound)).toEqual({ path: sound.path, repeat: true })
 })
 
+test('prompts are one list, without what FreeSWITCH would read more into', () => {
+  const sound = { kind: 'files', paths: ['/sounds/a.wav', '/sounds/b!c.wav', '/sounds/d.wav'] } as const
+
+  expect(playable(sound)).toEqual({ path: 'file_string:///sounds/a.wav!/sounds/d.wav', repeat: false })
+})
+
 test('two sines share the level of a tone stream: each is as loud as asked', () => {
   const tone = { kind: 'tone', hz: [350, 440], onMs: 200, offMs: 100, times: 3, dbm0: -13 } as const
 
