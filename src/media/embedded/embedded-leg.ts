@@ -193,9 +193,8 @@ export class EmbeddedLeg implements MediaLeg {
 
   #startFiles(play: RunningPlay, paths: readonly string[], repeat: boolean): void {
     guard(this.#o.log, 'play files', async () => {
-      const pieces = (await Promise.all(paths.map((path) => this.#readFile(path)))).filter(
-        (piece) => piece !== undefined && piece.length > 0,
-      )
+      const read = await Promise.all(paths.map((path) => this.#readFile(path)))
+      const pieces = read.flatMap((piece) => (piece && piece.length > 0 ? [piece] : []))
       if (pieces.length > 0) this.#send(play, { kind: 'samples', pieces, repeat })
       else if (this.#play === play) this.#endPlay('done')
     })()
