@@ -12,9 +12,11 @@ export class LateOfferFault extends Error {}
 export async function openSound(
   switchboard: Switchboard,
   call: LiveCall,
-  incoming: Pick<IncomingLeg, 'offer'>,
+  incoming: Pick<IncomingLeg, 'offer' | 'secure'>,
 ): Promise<MediaLeg> {
-  const options = { owner: call.id, mediaTimeoutMs: switchboard.timeouts.mediaMs }
+  const { mediaMs } = switchboard.timeouts
+  const srtp = incoming.secure ? 'optional' : 'off'
+  const options = { owner: call.id, mediaTimeoutMs: mediaMs, srtp } as const
   return incoming.offer === undefined
     ? await switchboard.media.openForOffer(options)
     : await switchboard.media.openFromOffer(incoming.offer, options)

@@ -1,8 +1,8 @@
 // One outgoing leg from its offer to its answer: sound, dialling, ring timer. Whatever happens, the sound is closed
-// unless the leg was answered and handed over.
+// unless the leg was answered and handed over. Over TLS it is offered encrypted, and again in other words when that is refused.
 import { CordboardError, messageOf } from '#lib/errors.ts'
 import { guard } from '#lib/guard.ts'
-import type { MediaLeg } from '#media/engine.ts'
+import type { LegOptions, MediaLeg } from '#media/engine.ts'
 import type { DialOptions, DialProgress, DialResult, OutgoingLeg } from '#sip/leg.ts'
 import type { NoAnswer } from '#sip/status.ts'
 import { CallLeg, type LegOwner } from './call-leg.ts'
@@ -39,6 +39,14 @@ export interface Ringing {
 /** The seam promises a result 5 s after the ring timeout; one second more and we stop believing it. */
 const lastResortMs = 6_000
 
+type Wish = NonNullable<LegOptions['srtp']>
+
+/**
+ * Keys on a plain line are taken as plain by far ends without SRTP (RFC 8643). Who refuses them may want the line itself to
+ * be a secure one (RFC 4568 §3.1.2), or no keys at all.
+ */
+const wishes = { tls: ['optional', 'required', 'off'], open: ['off'] } as const
+
 /** RFC 3326, for a phone that answered although we had cancelled. */
 const byeReason: Readonly<Record<CancelWhy, string>> = {
   elsewhere: 'SIP;cause=200;text="Call completed elsewhere"',
@@ -72,23 +80,31 @@ class RingingLeg {
   }
 
   async run(): Promise<RingResult> {
-    const { media, clock } = this.#switchboard
-    let sound: MediaLeg
+    const { sip, clock } = this.#switchboard
+    const until = clock.monotonic() + this.#options.ringTimeoutMs
     try {
-      const mediaTimeoutMs = this.#switchboard.timeouts.mediaMs
-      sound = await media.openForOffer({ owner: this.#call.id, mediaTimeoutMs })
+      for (const srtp of wishes[sip.isSecure(this.#options.target) ? 'tls' : 'open']) {
+        const result = await this.#try(srtp, until - clock.monotonic())
+        if (result !== 'keys refused') return result
+      }
+      throw new Error('plain sound was refused for its keys')
     } catch (err) {
       return this.#failed(err)
     }
+  }
+
+  async #try(srtp: Wish, ringTimeoutMs: number): Promise<RingResult | 'keys refused'> {
+    const { media, clock, timeouts } = this.#switchboard
+    const sound = await media.openForOffer({ owner: this.#call.id, mediaTimeoutMs: timeouts.mediaMs, srtp })
     const timers = new DisposableStack()
     try {
       if (this.#cancelled) return await this.#without(sound, { kind: 'cancelled' })
-      const dialled = this.#dial(sound, timers)
-      timers.use(clock.after(this.#options.ringTimeoutMs, () => dialled.cancel('timeout')))
-      const tooLate = this.#options.ringTimeoutMs + lastResortMs
-      timers.use(clock.after(tooLate, () => this.#giveUp(dialled)))
+      const dialled = this.#dial(sound, ringTimeoutMs, timers)
+      timers.use(clock.after(ringTimeoutMs, () => dialled.cancel('timeout')))
+      timers.use(clock.after(ringTimeoutMs + lastResortMs, () => this.#giveUp(dialled)))
       const result = await Promise.race([dialled.result, this.#lastResort.promise])
-      return await this.#settled(dialled, result, sound)
+      const settled = await this.#settled(dialled, result, sound)
+      return !this.#cancelled && hasKeys(sound) && isNotAcceptable(result) ? 'keys refused' : settled
     } catch (err) {
       return await this.#without(sound, this.#failed(err))
     } finally {
@@ -96,8 +112,8 @@ class RingingLeg {
     }
   }
 
-  #dial(sound: MediaLeg, timers: DisposableStack): OutgoingLeg {
-    const { target, from, owner, ringTimeoutMs, onProgress } = this.#options
+  #dial(sound: MediaLeg, ringTimeoutMs: number, timers: DisposableStack): OutgoingLeg {
+    const { target, from, owner, onProgress } = this.#options
     const forCall = this.#call.id
     const dialled = this.#switchboard.sip.dial({ target, from, sdp: sound.localSdp, ringTimeoutMs, forCall })
     this.#dialled = dialled
@@ -169,4 +185,17 @@ class RingingLeg {
     this.#call.log.error({ err }, 'a leg could not be dialled')
     return { kind: 'failed', sentence: 'an internal fault', retry: false }
   }
+}
+
+function hasKeys(sound: MediaLeg): boolean {
+  return sound.localSdp.includes('a=crypto:')
+}
+
+/** The far end's word on what we offered (RFC 3261 §21.4.26), before anybody answered. */
+function isNotAcceptable(result: DialResult): boolean {
+  return (
+    result.kind === 'no-answer' &&
+    result.why.kind === 'rejected' &&
+    (result.why.status === 488 || result.why.status === 606)
+  )
 }

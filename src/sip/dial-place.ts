@@ -1,7 +1,8 @@
 // Where an outgoing INVITE goes and how it introduces us: a trunk's spelling and account, or a phone's registered contact.
 import type { LineCredentials } from './authenticated.ts'
 import { quote } from './embedded/name-addr.ts'
-import { escapeUser } from './embedded/uri.ts'
+import { findParam } from './embedded/params.ts'
+import { escapeUser, sipUri } from './embedded/uri.ts'
 import type { DialOptions } from './leg.ts'
 import { inTrunkFormat, trunkDomain, trunkProxy, trunkUri } from './trunks/trunk-uri.ts'
 import type { Trunks } from './trunks/trunks.ts'
@@ -15,7 +16,10 @@ export interface DialPlace {
 }
 
 /** @throws CordboardError `sip.no-trunk` */
-export function placeOf(options: DialOptions, trunks: Pick<Trunks, 'book' | 'credentials'>): DialPlace {
+export function placeOf(
+  options: Pick<DialOptions, 'target' | 'from'>,
+  trunks: Pick<Trunks, 'book' | 'credentials'>,
+): DialPlace {
   const { target, from } = options
   if (target.kind === 'trunk') return trunkPlace(target, from, trunks)
   return {
@@ -24,6 +28,12 @@ export function placeOf(options: DialOptions, trunks: Pick<Trunks, 'book' | 'cre
     credentials: undefined,
     trunkId: undefined,
   }
+}
+
+/** Whether the first hop is reached over TLS; what lies behind it is not ours to see. */
+export function isSecure({ uri, proxy }: Pick<DialPlace, 'uri' | 'proxy'>): boolean {
+  const hop = sipUri(proxy ?? uri)
+  return hop?.scheme === 'sips' || findParam(hop?.params ?? [], 'transport')?.toLowerCase() === 'tls'
 }
 
 function trunkPlace(

@@ -32,6 +32,7 @@ export function incomingLeg(options: IncomingLegOptions): IncomingLeg {
     from: options.from,
     dialled: options.dialled,
     origin: options.origin,
+    secure: request.source.protocol === 'tls',
     offer: sdpIn(request) || undefined,
     header: (name) => request.header(name),
     abandoned: request.abandoned,

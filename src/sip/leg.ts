@@ -70,6 +70,8 @@ export interface IncomingLeg {
   /** What was dialled: the Request-URI's user; trunks may name it in To or P-Called-Party-ID as configured. */
   readonly dialled: string
   readonly origin: LegOrigin
+  /** It came over TLS: only then may keys of SRTP stand in its SDP (RFC 4568 §7). */
+  readonly secure: boolean
   /** undefined: late offer (RFC 3261 §13.2.1); then answer() carries our offer. */
   readonly offer: string | undefined
   readonly header: (name: string) => string | undefined
@@ -133,6 +135,8 @@ export interface Signalling {
   dial(options: DialOptions): OutgoingLeg
   /** Contacts now registered for the phone, freshest first. */
   contactsOf(phoneId: string): readonly string[]
+  /** A leg dialled there goes over TLS. @throws CordboardError `sip.no-trunk` */
+  isSecure(target: DialTarget): boolean
   /** True while at least one SIP server connection is up. */
   readonly up: boolean
 }

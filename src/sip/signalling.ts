@@ -8,13 +8,13 @@ import { randomToken } from '#lib/secret.ts'
 import type { Store } from '#store/store.ts'
 import type { DialogLeg } from './answered-leg.ts'
 import { dial } from './dial.ts'
-import { type DialPlace, placeOf } from './dial-place.ts'
+import { type DialPlace, isSecure, placeOf } from './dial-place.ts'
 import { type DoorCounters, openDoorkeeper } from './doorkeeper.ts'
 import { connectDrachtio } from './drachtio.ts'
 import { startEmbeddedServer } from './embedded/server.ts'
 import type { StackOptions } from './embedded/stack.ts'
 import { incomingLeg } from './incoming-leg.ts'
-import type { DialOptions, IncomingLeg, OutgoingLeg, Signalling } from './leg.ts'
+import type { DialOptions, DialTarget, IncomingLeg, OutgoingLeg, Signalling } from './leg.ts'
 import { openPhones, type Phones } from './phones/phones.ts'
 import { type Caller, routeRequest } from './route-request.ts'
 import { serverPool } from './server-pool.ts'
@@ -163,6 +163,10 @@ class RunningSip implements Sip {
 
   contactsOf(phoneId: string): readonly string[] {
     return this.phones.contactsOf(phoneId).map((contact) => contact.route)
+  }
+
+  isSecure(target: DialTarget): boolean {
+    return isSecure(placeOf({ target, from: { number: '' } }, this.trunks))
   }
 
   dial(options: DialOptions): OutgoingLeg {

@@ -6,6 +6,7 @@ import { silentLog } from '#lib/log.ts'
 import type {
   Bridge,
   LegId,
+  LegOptions,
   LegQuality,
   MediaEngine,
   MediaEvent,
@@ -32,6 +33,7 @@ export class FakeMediaLeg implements MediaLeg {
   readonly events = new Events<MediaEvent>(silentLog)
   readonly id: LegId
   readonly owner: string
+  readonly srtp: NonNullable<LegOptions['srtp']>
   localSdp: string
   remoteSdp: string | undefined
   remoteDirection: MediaLeg['remoteDirection'] = 'sendrecv'
@@ -42,11 +44,12 @@ export class FakeMediaLeg implements MediaLeg {
   readonly #engine: FakeMedia
   #end: (end: PlayEnd) => void = () => {}
 
-  constructor(engine: FakeMedia, id: LegId, options: { owner: string; remoteSdp: string | undefined }) {
+  constructor(engine: FakeMedia, id: LegId, options: Pick<FakeMediaLeg, 'owner' | 'srtp' | 'remoteSdp'>) {
     this.#engine = engine
     this.id = id
     this.owner = options.owner
-    this.localSdp = `local ${id}`
+    this.srtp = options.srtp
+    this.localSdp = options.srtp === 'off' ? `local ${id}` : `local ${id}\r\na=crypto:1`
     this.remoteSdp = options.remoteSdp
   }
 
@@ -146,13 +149,13 @@ export class FakeMedia implements MediaEngine {
     return new Promise((resolve) => setImmediate(resolve))
   }
 
-  async openFromOffer(offer: string, options: { owner: string }): Promise<FakeMediaLeg> {
+  async openFromOffer(offer: string, options: LegOptions): Promise<FakeMediaLeg> {
     if (offer.includes('no-codec')) throw new CordboardError('media.no-codec', 'No common sound format.')
-    return this.#open(options.owner, offer)
+    return this.#open(options, offer)
   }
 
-  async openForOffer(options: { owner: string }): Promise<FakeMediaLeg> {
-    return this.#open(options.owner, undefined)
+  async openForOffer(options: LegOptions): Promise<FakeMediaLeg> {
+    return this.#open(options, undefined)
   }
 
   async bridge(a: MediaLeg, b: MediaLeg): Promise<Bridge> {
@@ -196,11 +199,11 @@ export class FakeMedia implements MediaEngine {
     for (const bridge of this.#bridges) if (bridge.a === leg || bridge.b === leg) this.#bridges.delete(bridge)
   }
 
-  async #open(owner: string, remoteSdp: string | undefined): Promise<FakeMediaLeg> {
+  async #open({ owner, srtp = 'off' }: LegOptions, remoteSdp: string | undefined): Promise<FakeMediaLeg> {
     await this.pause()
     if (this.legs.size >= this.room) throw new CordboardError('media.full', 'All ports are in use.')
     const id = legId(`m${this.opened.length + 1}`)
-    const leg = new FakeMediaLeg(this, id, { owner, remoteSdp })
+    const leg = new FakeMediaLeg(this, id, { owner, srtp, remoteSdp })
     this.legs.add(leg)
     this.opened.push(leg)
     return leg

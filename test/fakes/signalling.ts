@@ -7,6 +7,7 @@ import type {
   DialOptions,
   DialProgress,
   DialResult,
+  DialTarget,
   IncomingLeg,
   LegEnd,
   LegEvent,
@@ -76,6 +77,7 @@ export interface IncomingInit {
   readonly offer?: string | undefined
   /** The SDP in the ACK of a late offer. */
   readonly ackSdp?: string
+  readonly secure?: boolean
 }
 
 export class FakeIncoming implements IncomingLeg {
@@ -85,6 +87,7 @@ export class FakeIncoming implements IncomingLeg {
   readonly origin: LegOrigin
   readonly offer: string | undefined
   readonly header = () => undefined
+  readonly secure: boolean
   readonly provisionals: string[] = []
   rejected:
     | { status: number; reason: string | undefined; headers: Readonly<Record<string, string>> | undefined }
@@ -98,6 +101,7 @@ export class FakeIncoming implements IncomingLeg {
   constructor(init: IncomingInit) {
     this.origin = init.origin
     this.dialled = init.dialled
+    this.secure = init.secure ?? false
     this.from = { user: init.from ?? '+420777000111', host: 'acme.example', displayName: init.displayName }
     this.#ackSdp = init.ackSdp ?? 'late answer'
     this.offer = 'offer' in init ? init.offer : 'offer'
@@ -198,6 +202,10 @@ export class FakeSignalling implements Signalling {
     const leg = new FakeOutgoing(options)
     this.dialled.push(leg)
     return leg
+  }
+
+  isSecure(target: DialTarget): boolean {
+    return target.kind === 'phone' && target.contact.includes('transport=tls')
   }
 
   contactsOf(phoneId: string): readonly string[] {

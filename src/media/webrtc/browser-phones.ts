@@ -129,6 +129,8 @@ export class BrowserPhones implements AsyncDisposable {
       get up() {
         return sip.up
       },
+      // A browser's leg is met by our own engine, inside this machine.
+      isSecure: (target) => !(target.kind === 'phone' && isBrowser(target.phoneId)) && sip.isSecure(target),
       contactsOf: (phoneId) => (isBrowser(phoneId) ? this.#contactsOf(phoneId) : sip.contactsOf(phoneId)),
       dial: (options) => {
         const { target } = options

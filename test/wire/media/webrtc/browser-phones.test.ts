@@ -32,6 +32,7 @@ beforeEach(async () => {
     onIncoming: () => {},
     up: true,
     contactsOf: (phoneId) => [`sip:${phoneId}`],
+    isSecure: () => true,
     dial: () => {
       dialledBySip += 1
       throw new Error('dialled by SIP')
