@@ -34,7 +34,7 @@ const onEngines = (name: string, engines: { sip?: string; media?: string }, grou
 
 /** The contract of sound, and what only FreeSWITCH can get wrong. */
 const freeswitch = project('freeswitch', {
-  include: ['test/wire/media/{bridge,digits,play,record}.test.ts', 'test/freeswitch/**/*.test.ts'],
+  include: ['test/wire/media/{bridge,digits,play,quiet,record}.test.ts', 'test/freeswitch/**/*.test.ts'],
   globalSetup: './test/freeswitch-for-all.ts',
   env: { MEDIA_ENGINE_UNDER_TEST: 'freeswitch' },
   fileParallelism: false,

@@ -37,6 +37,8 @@ export type MediaEvent =
   | { readonly kind: 'first-packet' }
   /** Nothing received for the leg's media timeout while it should send; told once per silence. */
   | { readonly kind: 'media-timeout'; readonly silentMs: number }
+  /** Asked for by `watchQuiet`: the far end has said nothing for so long; told once until it speaks again. */
+  | { readonly kind: 'quiet'; readonly ms: number }
   /** A recording ended by itself (disk full, write error); what was written stays playable and the call goes on. */
   | { readonly kind: 'recording-ended'; readonly path: string; readonly reason: 'disk-full' | 'write-failed' }
   | { readonly kind: 'closed'; readonly reason: 'asked' | 'engine' }
@@ -93,6 +95,11 @@ export interface MediaLeg extends AsyncDisposable {
   sendDigits(digits: string, options?: { durationMs?: number; gapMs?: number }): Promise<void>
   /** No sound from the far end reaches the bridge while muted. */
   mute(on: boolean): void
+  /**
+   * From now on `quiet` is told when the far end stays below speech (-40 dBm0) for `ms`; 0: no longer. Silence that is not
+   * sent counts. FreeSWITCH hears it while the leg is recorded only, and up to a second later.
+   */
+  watchQuiet(ms: number): void
   /** Starts a stereo recording into `path` (its folder exists). @throws CordboardError `media.record` (disk, path) */
   record(path: string): Promise<Recording>
   quality(): Promise<LegQuality>

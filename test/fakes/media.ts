@@ -41,6 +41,8 @@ export class FakeMediaLeg implements MediaLeg {
   playing: Sound | undefined
   quality: () => Promise<LegQuality> = async () => quality
   readonly digits: string[] = []
+  /** What `watchQuiet` asked for last. */
+  quietMs = 0
   readonly #engine: FakeMedia
   #end: (end: PlayEnd) => void = () => {}
 
@@ -95,6 +97,10 @@ export class FakeMediaLeg implements MediaLeg {
   }
 
   mute(): void {}
+
+  watchQuiet(ms: number): void {
+    this.quietMs = ms
+  }
 
   async record(path: string): Promise<Recording> {
     await this.#engine.pause()

@@ -126,6 +126,10 @@ export class EmbeddedLeg implements MediaLeg {
     this.link.tell({ kind: 'mute', leg: this.number, on })
   }
 
+  watchQuiet(ms: number): void {
+    this.link.tell({ kind: 'watch-quiet', leg: this.number, ms })
+  }
+
   async record(path: string): Promise<Recording> {
     this.#mustBeOpen()
     await this.#recording?.stop()

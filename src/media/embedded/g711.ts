@@ -99,3 +99,11 @@ export function decode(
   const table = law.toLinear
   for (let i = 0; i < count; i += 1) to[i] = table[from[start + i] ?? 0] ?? 0
 }
+
+/** Mean of squares of bytes[start..end). */
+export function power(law: Companding, bytes: Uint8Array, start: number, end: number): number {
+  const table = law.toLinear
+  let sum = 0
+  for (let i = start; i < end; i += 1) sum += (table[bytes[i] ?? 0] ?? 0) ** 2
+  return sum / Math.max(1, end - start)
+}

@@ -65,6 +65,7 @@ export type ToWorker =
       readonly gapMs: number
     }
   | { readonly kind: 'mute'; readonly leg: number; readonly on: boolean }
+  | { readonly kind: 'watch-quiet'; readonly leg: number; readonly ms: number }
   | { readonly kind: 'record'; readonly request: number; readonly leg: number; readonly path: string }
   | { readonly kind: 'pause-recording'; readonly leg: number; readonly path: string; readonly on: boolean }
   | { readonly kind: 'stop-recording'; readonly request: number; readonly leg: number; readonly path: string }

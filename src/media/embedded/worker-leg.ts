@@ -1,9 +1,10 @@
 // One leg inside the RTP worker: takes the far end's packets in, tells keys and silence, hands sound to its peer.
 import type { RemoteInfo } from 'node:dgram'
 import type { LegQuality, MediaEvent } from '#media/engine.ts'
+import { QuietWatch } from '#media/quiet-watch.ts'
 import { noisePayloadType, readNoiseLevel } from './comfort-noise.ts'
 import { DigitReceiver } from './digits.ts'
-import { type Companding, companding } from './g711.ts'
+import { type Companding, companding, power } from './g711.ts'
 import { Latch } from './latch.ts'
 import { LegSrtp } from './leg-srtp.ts'
 import type { Terms } from './messages.ts'
@@ -58,6 +59,7 @@ export class WorkerLeg implements Peer {
   #firstTold = false
 
   #srtp: LegSrtp | undefined
+  #quiet: QuietWatch | undefined
 
   constructor(options: WorkerLegOptions) {
     this.id = options.id
@@ -126,6 +128,11 @@ export class WorkerLeg implements Peer {
     this.speaker.lane = recorder?.right
   }
 
+  watchQuiet(ms: number, nowMs: number): void {
+    const tell = (quietMs: number) => this.#tell({ kind: 'quiet', ms: quietMs })
+    this.#quiet = ms > 0 ? new QuietWatch({ ms, nowMs, tell }) : undefined
+  }
+
   onRtp(received: Buffer, from: RemoteInfo, nowMs: number): void {
     const terms = this.#terms
     if (!terms) return
@@ -175,6 +182,7 @@ export class WorkerLeg implements Peer {
   tick(nowMs: number): void {
     this.#digits.tick(nowMs)
     this.#watchSilence(nowMs)
+    this.#quiet?.tick(nowMs)
     this.speaker.tick(nowMs, this.#peer?.brings(nowMs) ?? false)
     this.#recorder?.tick()
   }
@@ -217,6 +225,7 @@ export class WorkerLeg implements Peer {
 
   #takeSound(bytes: Buffer, law: Companding, nowMs: number): void {
     this.#soundAtMs = nowMs
+    this.#quiet?.hear(power(law, bytes, view.start, view.end), nowMs)
     if (this.muted) return
     this.#recorder?.left.put(view.timestamp, law, bytes, view.start, view.end)
     this.#peer?.hear(bytes, view, law, nowMs)

@@ -85,6 +85,9 @@ export class WorkerLegs {
         if (leg) leg.muted = message.on
         return
       }
+      case 'watch-quiet':
+        this.#legs.get(message.leg)?.watchQuiet(message.ms, performance.now())
+        return
       case 'pause-recording': {
         const recording = this.#recordings.get(message.leg)
         if (recording?.path === message.path) recording.recorder.pause(message.on)

@@ -12,6 +12,7 @@ import type { Channel } from './channel.ts'
 import { farEndSdp } from './far-end-sdp.ts'
 import { keyTones } from './playable.ts'
 import { Player } from './player.ts'
+import { QuietListener } from './quiet-listener.ts'
 import { startRecording } from './recording.ts'
 import { SilenceWatch } from './silence-watch.ts'
 import { Statistics } from './statistics.ts'
@@ -49,6 +50,7 @@ export class FreeswitchLeg implements MediaLeg {
   #codec: string
   #makesTones = false
   #recording: Recording | undefined
+  #quiet: QuietListener | undefined
   #closing: Promise<void> | undefined
   #gone = false
 
@@ -135,6 +137,15 @@ export class FreeswitchLeg implements MediaLeg {
       })
   }
 
+  watchQuiet(ms: number): void {
+    this.#quiet?.stop()
+    this.#quiet = undefined
+    if (ms <= 0 || this.#gone || this.#closing) return
+    const tell = (quietMs: number) => this.events.emit({ kind: 'quiet', ms: quietMs })
+    const { clock, log } = this.#o
+    this.#quiet = new QuietListener({ ms, tell, clock, log, path: () => this.#recording?.path })
+  }
+
   async record(path: string): Promise<Recording> {
     this.#mustBeOpen()
     await this.#recording?.stop()
@@ -209,6 +220,7 @@ export class FreeswitchLeg implements MediaLeg {
       this.#o.log.warn({ reason: messageOf(err) }, 'a recording did not end well')
     })
     this.#watch.stop()
+    this.#quiet?.stop()
     this.player.close()
     await this.channel.close()
     this.#end('asked')
@@ -218,6 +230,7 @@ export class FreeswitchLeg implements MediaLeg {
     if (this.#gone) return
     this.#gone = true
     this.#watch.stop()
+    this.#quiet?.stop()
     this.player.close()
     this.#o.onClosed(this)
     this.events.emit({ kind: 'closed', reason })
