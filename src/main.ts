@@ -9,6 +9,7 @@ import { systemClock as clock } from '#lib/clock.ts'
 import { CordboardError } from '#lib/errors.ts'
 import { openLog } from '#lib/log.ts'
 import { nameable } from '#lib/own-address.ts'
+import { openSupervisor } from '#lib/sd-notify.ts'
 import { openStopSignals } from '#lib/stop-signals.ts'
 import { startMail } from '#mail/start-mail.ts'
 import { type MediaConfig, openMedia } from '#media/open-media.ts'
@@ -39,6 +40,7 @@ async function run(): Promise<void> {
 
   await using stack = new AsyncDisposableStack()
   const base = { clock, log }
+  const supervisor = stack.use(openSupervisor({ ...base, environment: process.env }))
   const store = stack.use(openStore({ ...base, dataFolder: config.dataFolder }))
   const sip = stack.use(await startSip({ ...base, config, store }))
   const media = stack.use(await openMedia({ ...base, config: mediaConfig(config), sip: sip.server }))
@@ -83,7 +85,9 @@ async function run(): Promise<void> {
       ? `Cordboard is ready.\nOpen ${admin.url} and sign in.`
       : `Cordboard is ready.\nOpen ${admin.setupUrl} to set it up.`,
   )
+  supervisor.ready(() => brokenHere(config, health()))
   await stop.asked
+  supervisor.stopping()
 }
 
 function mediaConfig({ media, dataFolder }: Config): MediaConfig {
@@ -106,6 +110,15 @@ function browserPhoneConfig({ media, browserPhone }: Config) {
 function sipServerName({ sip }: Config): string {
   const host = sip.advertisedAddress ?? nameable(sip.address)
   return sip.port === 5060 ? host : `${host}:${sip.port}`
+}
+
+/** Parts of this process that are down: a restart mends nothing of other servers. */
+function brokenHere({ sip, media }: Config, health: Readonly<Record<'sip' | 'media', string>>) {
+  const here = {
+    sip: sip.server.kind === 'embedded' ? health.sip : 'up',
+    media: media.engine.kind === 'embedded' ? health.media : 'up',
+  }
+  return Object.entries(here).flatMap(([part, word]) => (word === 'up' ? [] : [part]))
 }
 
 function upOrDown(up: boolean): 'up' | 'down' {
