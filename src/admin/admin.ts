@@ -1,6 +1,7 @@
 // The desk and the admin pages over HTTP: API, sign-in, live events, the built web app.
 // It knows people's requests; what they change lies in the folders to the left, reached through ports.ts.
 import type { Clock } from '#lib/clock.ts'
+import { watchEventLoop } from '#lib/event-loop.ts'
 import type { Log } from '#lib/log.ts'
 import { nameable } from '#lib/own-address.ts'
 import type { Database } from '#store/database.ts'
@@ -50,6 +51,7 @@ export async function openAdmin(options: AdminOptions): Promise<Admin> {
     throttle: openThrottle(clock),
     setupToken: openSetupToken(),
     live,
+    eventLoop: stack.use(watchEventLoop(clock)),
     clock,
     log,
     publicUrl: http.publicUrl,

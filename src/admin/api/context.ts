@@ -6,6 +6,7 @@ import type { SetupToken } from '#admin/setup-token.ts'
 import type { Throttle } from '#admin/throttle.ts'
 import type { CompanyView, PersonView } from '#admin/view.ts'
 import type { Clock } from '#lib/clock.ts'
+import type { EventLoopWatch } from '#lib/event-loop.ts'
 import type { Log } from '#lib/log.ts'
 
 export interface ApiParts {
@@ -14,6 +15,7 @@ export interface ApiParts {
   readonly throttle: Throttle
   readonly setupToken: SetupToken
   readonly live: LiveHub
+  readonly eventLoop: Pick<EventLoopWatch, 'recent'>
   readonly clock: Clock
   readonly log: Log
   /** The address in the browser, when it is not the one we listen on (`https://desk.example`). */

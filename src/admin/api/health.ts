@@ -1,4 +1,4 @@
-// For load balancers, containers and people with curl: is it alive, and which part is not.
+// For load balancers, containers and people with curl: is it alive, which part is not, how late is it.
 import { Hono } from 'hono'
 import type { ApiEnv, ApiParts } from './context.ts'
 import type { Allow } from './gate.ts'
@@ -7,5 +7,6 @@ export const healthRoutes = (parts: ApiParts, allow: Allow) =>
   new Hono<ApiEnv>().get('/', allow('public'), async (c) => {
     const health = await parts.services.health()
     const up = Object.values(health).every((word) => word === 'up')
-    return c.json({ status: up ? 'up' : 'degraded', parts: health }, up ? 200 : 503)
+    const eventLoop = parts.eventLoop.recent()
+    return c.json({ status: up ? 'up' : 'degraded', parts: health, eventLoop }, up ? 200 : 503)
   })

@@ -79,6 +79,7 @@ export function openBox(options: BoxOptions = {}): Box {
     throttle: openThrottle(clock),
     setupToken: openSetupToken(setupToken),
     live,
+    eventLoop: { recent: () => ({ p50Ms: 0, p99Ms: 0, maxMs: 0 }) },
     clock,
     log,
     publicUrl: options.publicUrl,
