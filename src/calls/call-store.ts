@@ -146,7 +146,7 @@ const upsertLeg = `
     ended_at, ended_why, codec, mos, loss_ratio, jitter_ms)
   VALUES (:id, :callId, :direction, :userId, :phoneId, :trunkId, :sipCallId, :startedAt, :answeredAt,
     :endedAt, :endedWhy, :codec, :mos, :lossRatio, :jitterMs)
-  ON CONFLICT (id) DO UPDATE SET answered_at = excluded.answered_at, ended_at = excluded.ended_at,
+  ON CONFLICT (id) DO UPDATE SET call_id = excluded.call_id, answered_at = excluded.answered_at, ended_at = excluded.ended_at,
     ended_why = excluded.ended_why, codec = excluded.codec, mos = excluded.mos, loss_ratio = excluded.loss_ratio,
     jitter_ms = excluded.jitter_ms`
 

@@ -1,4 +1,6 @@
-// What a call is: its states, what may follow what, and what is told of each step. Pure; it knows no leg, no sound and no database.
+// What a call is: its states, its events and its times. Pure; it knows no leg, no sound and no database. What may follow what
+// stands in step.ts.
+import { assertNever } from '#lib/errors.ts'
 import type { CallFact } from './facts.ts'
 
 export type Direction = 'in' | 'out' | 'internal'
@@ -6,6 +8,15 @@ export type EndedBy = Extract<CallFact, { kind: 'call-ended' }>['body']['endedBy
 export type Outcome = Extract<CallFact, { kind: 'call-ended' }>['body']['outcome']
 export type Party = Extract<CallFact, { kind: 'call-started' }>['body']['party']
 export type Quality = NonNullable<Extract<CallFact, { kind: 'call-ended' }>['body']['quality']>
+/** Whom a call is passed to: a person, a number outside or whoever has the skills; `name` as people read it. */
+export type TransferTarget = Extract<CallFact, { kind: 'call-transferring' }>['body']['to']
+/** `blind`: at once; `warm`: after speaking with them; `pickup`: they took it. */
+export type TransferHow = Extract<CallFact, { kind: 'call-transferring' }>['body']['how']
+/** Why a transfer came back. */
+export type TransferFailure = Exclude<
+  Extract<CallFact, { kind: 'call-transferred' }>['body']['outcome'],
+  'answered'
+>
 
 /** A point in time twice: `at` on the wall for rows and facts, `tick` on the monotonic clock for spans. */
 export interface Moment {
@@ -29,13 +40,29 @@ export type CallState =
   | { readonly kind: 'offered'; readonly userId: string; readonly reason: string }
   /** The outside rings. */
   | { readonly kind: 'dialling' }
-  | { readonly kind: 'talking'; readonly userId: string; readonly since: Moment }
+  | {
+      readonly kind: 'talking'
+      /** Who speaks for us; undefined after a transfer to the outside. */
+      readonly userId: string | undefined
+      /** More people of ours in the same talk. */
+      readonly others: readonly string[]
+      readonly since: Moment
+    }
   | {
       readonly kind: 'held'
       readonly userId: string
+      readonly others: readonly string[]
       readonly since: Moment
       /** Who pressed hold. */
       readonly holderId: string
+    }
+  /** On its way from one person to somebody else, who is being rung; the customer waits. */
+  | {
+      readonly kind: 'passing'
+      readonly userId: string
+      readonly to: TransferTarget
+      readonly how: TransferHow
+      readonly since: Moment
     }
   | ({ readonly kind: 'ended'; readonly at: number } & Ending)
 
@@ -52,8 +79,12 @@ export interface Call {
   readonly taskId: string | undefined
   readonly started: Moment
   readonly answered: Moment | undefined
+  /** Since when it waits for a person: its start, or the moment it came back into a queue. */
+  readonly waiting: Moment
   readonly talkMs: number
   readonly heldMs: number
+  /** How long each person spoke with the customer, in ms. */
+  readonly talks: Readonly<Record<string, number>>
   readonly state: CallState
 }
 
@@ -65,6 +96,26 @@ export type CallEvent =
   | { readonly kind: 'answered'; readonly userId: string }
   | { readonly kind: 'held'; readonly userId: string; readonly by: 'desk' | 'phone' }
   | { readonly kind: 'resumed'; readonly userId: string }
+  /** Who talks passes the call on; somebody else is rung for it. */
+  | {
+      readonly kind: 'passing'
+      readonly userId: string
+      readonly to: TransferTarget
+      readonly how: TransferHow
+    }
+  /** The other one has it now, and the person who talked has not. */
+  | { readonly kind: 'passed'; readonly to: TransferTarget; readonly how: TransferHow }
+  /** Nobody took it: back to who passed it on, or (`alone`) to nobody, when they are gone. */
+  | {
+      readonly kind: 'came-back'
+      readonly outcome: TransferFailure
+      readonly sentence: string
+      readonly alone?: boolean
+    }
+  /** One more in the talk: a person of ours or a number outside, from another call of ours if `otherCallId` says so. */
+  | { readonly kind: 'joined'; readonly who: TransferTarget; readonly otherCallId?: string | undefined }
+  /** A person of several leaves the talk; the others go on. */
+  | { readonly kind: 'left'; readonly userId: string }
   | {
       readonly kind: 'ended'
       readonly by: EndedBy
@@ -89,8 +140,10 @@ export function startCall(
     ...details,
     started: now,
     answered: undefined,
+    waiting: now,
     talkMs: 0,
     heldMs: 0,
+    talks: {},
     state: { kind: 'started' },
   }
   const body = {
@@ -107,132 +160,49 @@ export function startCall(
   return { call, facts: [{ kind: 'call-started', body }] }
 }
 
-/** The call after `event`. Late and repeated events (an answer after the end, a second hold) change nothing. */
-export function next(call: Call, event: CallEvent, now: Moment): Step {
-  const base = { callId: call.id, at: now.at }
-  const { state } = call
-  if (state.kind === 'ended') return { call, facts: [] }
-  switch (event.kind) {
-    case 'queued': {
-      if (state.kind !== 'started' && state.kind !== 'queued') return same(call)
-      const repeated = state.kind === 'queued' && state.reason === event.reason
-      if (repeated) return same(call)
-      const why = event.reason === undefined ? {} : { reason: event.reason }
-      const body = { ...base, skills: [...call.skills], position: event.position, ...why }
-      return moved(call, { kind: 'queued', reason: event.reason }, { kind: 'call-queued', body })
-    }
-    case 'offered': {
-      if (state.kind !== 'started' && state.kind !== 'queued') return same(call)
-      const { userId, reason } = event
-      const body = { ...base, userId, reason }
-      return moved(call, { kind: 'offered', userId, reason }, { kind: 'call-offered', body })
-    }
-    case 'offer-ended': {
-      if (state.kind !== 'offered' || state.userId !== event.userId) return same(call)
-      const body = { ...base, userId: event.userId, why: event.why }
-      return moved(call, { kind: 'queued', reason: undefined }, { kind: 'call-offer-ended', body })
-    }
-    case 'dialled':
-      return state.kind === 'started' ? moved(call, { kind: 'dialling' }) : same(call)
-    case 'answered':
-      return answered(call, event.userId, now)
-    case 'held': {
-      if (state.kind !== 'talking') return same(call)
-      const held = { kind: 'held', userId: state.userId, since: now, holderId: event.userId } as const
-      const spoken = { ...call, talkMs: call.talkMs + span(state.since, now) }
-      return moved(spoken, held, {
-        kind: 'call-held',
-        body: { ...base, userId: event.userId, by: event.by },
-      })
-    }
-    case 'resumed': {
-      if (state.kind !== 'held') return same(call)
-      const heldMs = span(state.since, now)
-      const talking = { kind: 'talking', userId: state.userId, since: now } as const
-      return moved({ ...call, heldMs: call.heldMs + heldMs }, talking, {
-        kind: 'call-resumed',
-        body: { ...base, userId: event.userId, heldMs },
-      })
-    }
-    case 'ended':
-      return ended(call, event, now)
-  }
-}
-
 /** Time from its start until someone spoke, or until its end when nobody did. */
 export function waitMs(call: Call, now: Moment): number {
   return span(call.started, call.answered ?? now)
 }
 
-/** The person who speaks or last spoke, or whose phones ring. */
+/** Who has the call: speaks, passes it on, or is rung for it; before that, who placed it. */
 export function personOf(call: Call): string | undefined {
   switch (call.state.kind) {
     case 'offered':
     case 'talking':
     case 'held':
+    case 'passing':
       return call.state.userId
+    case 'ended':
+    case 'started':
+    case 'queued':
+    case 'dialling':
+      return call.answered ? undefined : call.placedBy
     default:
-      return call.placedBy
+      return assertNever(call.state)
   }
 }
 
-function same(call: Call): Step {
-  return { call, facts: [] }
+/** Everybody of ours whose call it is now. */
+export function peopleOf(call: Call): readonly string[] {
+  const { state } = call
+  const first = personOf(call)
+  const others = state.kind === 'talking' || state.kind === 'held' ? state.others : []
+  return first === undefined ? others : [first, ...others]
 }
 
-function moved(call: Call, state: CallState, ...facts: readonly CallFact[]): Step {
-  return { call: { ...call, state }, facts }
+/** The call with the time since its last change counted: as talk of who talks, or as hold. */
+export function counted(call: Call, now: Moment): Call {
+  const { state } = call
+  if (state.kind === 'held') return { ...call, heldMs: call.heldMs + span(state.since, now) }
+  if (state.kind !== 'talking') return call
+  const spoken = span(state.since, now)
+  const talks = { ...call.talks }
+  for (const userId of peopleOf(call)) talks[userId] = (talks[userId] ?? 0) + spoken
+  return { ...call, talkMs: call.talkMs + spoken, talks }
 }
 
-function span(from: Moment, to: Moment): number {
+/** From one moment to another, in ms. */
+export function span(from: Moment, to: Moment): number {
   return Math.max(0, Math.round(to.tick - from.tick))
-}
-
-function answered(call: Call, userId: string, now: Moment): Step {
-  const { state } = call
-  if (state.kind === 'talking' || state.kind === 'held') return same(call)
-  const body = { callId: call.id, at: now.at, userId, waitMs: span(call.started, now) }
-  return moved(
-    { ...call, answered: now },
-    { kind: 'talking', userId, since: now },
-    { kind: 'call-answered', body },
-  )
-}
-
-function ended(call: Call, event: Extract<CallEvent, { kind: 'ended' }>, now: Moment): Step {
-  const { state } = call
-  const base = { callId: call.id, at: now.at }
-  const facts: CallFact[] = []
-  if (state.kind === 'offered')
-    facts.push({
-      kind: 'call-offer-ended',
-      body: {
-        ...base,
-        userId: state.userId,
-        why: event.by === 'caller' ? 'the caller hung up' : event.sentence,
-      },
-    })
-  const talkMs = call.talkMs + (state.kind === 'talking' ? span(state.since, now) : 0)
-  const heldMs = call.heldMs + (state.kind === 'held' ? span(state.since, now) : 0)
-  const outcome = outcomeOf(call, event.outcome)
-  facts.push({
-    kind: 'call-ended',
-    body: {
-      ...base,
-      outcome,
-      endedBy: event.by,
-      sentence: event.sentence,
-      talkMs,
-      waitMs: waitMs(call, now),
-      ...(event.quality ? { quality: event.quality } : {}),
-    },
-  })
-  const over = { kind: 'ended', at: now.at, outcome, by: event.by, sentence: event.sentence } as const
-  return moved({ ...call, talkMs, heldMs }, over, ...facts)
-}
-
-function outcomeOf(call: Call, told: Outcome | undefined): Outcome {
-  if (told === 'interrupted') return told
-  if (call.answered) return 'answered'
-  return told ?? (call.direction === 'out' ? 'no-answer' : 'missed')
 }

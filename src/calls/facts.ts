@@ -11,6 +11,15 @@ const party = z.object({
   contactId: z.string().optional(),
 })
 
+/** Whom a call is passed to or joined by: exactly one of person, number outside and skills; `name` as people read it. */
+const target = z.object({
+  userId: z.string().optional(),
+  number: z.string().optional(),
+  skills: z.array(z.string()).optional(),
+  name: z.string(),
+})
+const how = z.enum(['blind', 'warm', 'pickup'])
+
 export const callFacts = {
   /** A call came in or was placed; the call row exists. */
   'call-started': z.object({
@@ -41,6 +50,25 @@ export const callFacts = {
   'call-answered': z.object({ ...base, userId: z.string(), waitMs: z.number().int() }),
   'call-held': z.object({ ...base, userId: z.string(), by: z.enum(['desk', 'phone']) }),
   'call-resumed': z.object({ ...base, userId: z.string(), heldMs: z.number().int() }),
+  /** `userId` passes the call on; `to` is being rung. */
+  'call-transferring': z.object({ ...base, userId: z.string(), to: target, how }),
+  /**
+   * `answered`: `to` has the call now, and `userId` (undefined: it was outside) spoke for `talkMs`. Anything else: it came back
+   * or the caller gave up (`cancelled`), and `sentence` says why.
+   */
+  'call-transferred': z.object({
+    ...base,
+    userId: z.string().optional(),
+    to: target,
+    how,
+    outcome: z.enum(['answered', 'busy', 'no-answer', 'declined', 'failed', 'cancelled']),
+    sentence: z.string().optional(),
+    talkMs: z.number().int().optional(),
+  }),
+  /** One more is in the talk; `otherCallId`: another call of ours, merged into this one. */
+  'call-joined': z.object({ ...base, who: target, otherCallId: z.string().optional() }),
+  /** A person left a talk of several, having spoken for `talkMs`. */
+  'call-left': z.object({ ...base, userId: z.string(), talkMs: z.number().int() }),
   /** A decision or an event for the log, in a sentence (T16): what was pressed, announced, tried and why. */
   'call-noted': z.object({ ...base, userId: z.string().optional(), sentence: z.string() }),
   'recording-started': z.object({ ...base, recordingId: z.string() }),
@@ -59,9 +87,13 @@ export const callFacts = {
     /** `answered`: someone spoke. `missed`: it rang or waited and the caller gave up. `interrupted`: we stopped or crashed. */
     outcome: z.enum(['answered', 'missed', 'busy', 'no-answer', 'declined', 'failed', 'interrupted']),
     endedBy: z.enum(['caller', 'callee', 'desk', 'system']),
+    /** Spoken with once, and gone while waiting for somebody else: they still want something. */
+    gaveUp: z.boolean().optional(),
     /** A sentence for the log. */
     sentence: z.string(),
     talkMs: z.number().int(),
+    /** Of it, what each person spoke: more than one after a transfer. Absent: nobody of ours. */
+    talks: z.array(z.object({ userId: z.string(), talkMs: z.number().int() })).optional(),
     waitMs: z.number().int(),
     /** The worst leg's figures. */
     quality: z.object({ mos: z.number().optional(), lossRatio: z.number(), jitterMs: z.number() }).optional(),
@@ -77,6 +109,10 @@ const callFact = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('call-answered'), body: callFacts['call-answered'] }),
   z.object({ kind: z.literal('call-held'), body: callFacts['call-held'] }),
   z.object({ kind: z.literal('call-resumed'), body: callFacts['call-resumed'] }),
+  z.object({ kind: z.literal('call-transferring'), body: callFacts['call-transferring'] }),
+  z.object({ kind: z.literal('call-transferred'), body: callFacts['call-transferred'] }),
+  z.object({ kind: z.literal('call-joined'), body: callFacts['call-joined'] }),
+  z.object({ kind: z.literal('call-left'), body: callFacts['call-left'] }),
   z.object({ kind: z.literal('call-noted'), body: callFacts['call-noted'] }),
   z.object({ kind: z.literal('recording-started'), body: callFacts['recording-started'] }),
   z.object({ kind: z.literal('recording-ready'), body: callFacts['recording-ready'] }),

@@ -63,6 +63,18 @@ export class LegLog {
     })
   }
 
+  /** The row leaves with its leg, for another call's log. */
+  give(sipCallId: string): LegRow | undefined {
+    const row = this.#rows.get(sipCallId)
+    this.#rows.delete(sipCallId)
+    return row
+  }
+
+  /** A row from another call's log: it counts here from now on (C12). */
+  take(row: LegRow): void {
+    this.#write({ ...row, callId: this.#callId })
+  }
+
   #write(row: LegRow): void {
     this.#rows.set(row.sipCallId, row)
     this.#journal.write((db) => writeLeg(db, row))

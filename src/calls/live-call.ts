@@ -1,25 +1,24 @@
-// A call while it lasts: its state, the legs it owns and how they are all closed when it ends. What the call does with
-// them is known to the features; every state change is written with its facts here and nowhere else.
+// A call while it lasts: its state, the legs it owns and how they are all closed when it ends. What they do now is its stage
+// (stage.ts), made by the features; every state change is written with its facts here and nowhere else.
+//
+// Legs: `own` takes one in, with the person it belongs to busy from then on; `drop` hangs one up while the call goes on;
+// `release` lets one go alive; `hand` moves one into another call, with its row. A leg that ends by itself is put to the policy
+// it was owned with, else to the stage, else it ends the call.
 import type { Clock } from '#lib/clock.ts'
 import { guard } from '#lib/guard.ts'
 import type { Log } from '#lib/log.ts'
 import type { LegQuality } from '#media/engine.ts'
 import type { Readiness } from '#people/readiness.ts'
 import type { Tenant } from '#store/store.ts'
-import {
-  type Call,
-  type CallEvent,
-  type EndedBy,
-  next,
-  type Outcome,
-  type Quality,
-  type Step,
-} from './call.ts'
+import type { Call, CallEvent, EndedBy, Outcome, Step } from './call.ts'
 import type { CallLeg } from './call-leg.ts'
 import { writeCall } from './call-store.ts'
 import type { Journal } from './journal.ts'
 import { LegLog } from './leg-log.ts'
 import { momentOf } from './moment.ts'
+import type { LegGone, Side, Stage, Talk, WhenGone } from './stage.ts'
+import { next } from './step.ts'
+import { worstOf } from './worst-quality.ts'
 
 /** Where calls live: the part of the switchboard a call itself needs. */
 export interface CallRoom {
@@ -32,14 +31,6 @@ export interface CallRoom {
     changed(call: LiveCall): void
     remove(call: LiveCall): void
   }
-}
-
-/** What the desk may do to two legs that talk. */
-export interface Talk {
-  /** @throws CordboardError `calls.not-yours` */
-  hold(userId: string): void
-  /** @throws CordboardError `calls.not-yours`, `calls.held-by-phone` */
-  resume(userId: string): void
 }
 
 export interface Ending {
@@ -59,8 +50,6 @@ export class LiveCall {
   readonly tenant: Tenant
   readonly log: Log
   readonly legLog: LegLog
-  /** Set while two legs talk. */
-  talk: Talk | undefined
   /** Set while somebody's devices ring for it: stops their ringing, the call goes on. */
   decline: ((userId: string) => void) | undefined
   /** What came of trying to reach the other side, while the caller is still told so by a tone. */
@@ -68,10 +57,15 @@ export class LiveCall {
   readonly #room: CallRoom
   readonly #over = new AbortController()
   readonly #closed = Promise.withResolvers<void>()
-  readonly #legs = new Map<CallLeg, EndedBy>()
+  readonly #legs = new Map<CallLeg, Owned>()
   readonly #beforeClose: (() => Promise<void>)[] = []
-  readonly #taken = new DisposableStack()
+  readonly #busy = new Map<string, Disposable>()
+  /** Of legs that left before the end. */
+  readonly #qualities: LegQuality[] = []
+  readonly #dropping = new Set<Promise<void>>()
   #call: Call
+  #stage: Stage | undefined
+  #left: Promise<unknown> = Promise.resolve()
   #recording = false
 
   private constructor(room: CallRoom, tenant: Tenant, call: Call) {
@@ -124,9 +118,10 @@ export class LiveCall {
     this.#write(this.#call, [{ kind: 'call-noted', body }])
   }
 
-  /** The person is busy until the call is over. */
+  /** The person is busy with this call until their leg leaves it, or it is over. Owning a leg of theirs does the same. */
   occupy(userId: string): void {
-    this.#taken.use(this.#room.readiness.engage(userId))
+    if (!this.over.aborted && !this.#busy.has(userId))
+      this.#busy.set(userId, this.#room.readiness.engage(userId))
   }
 
   /** The call goes out through this trunk, showing this number of ours. */
@@ -136,20 +131,82 @@ export class LiveCall {
     this.#write(this.#call, [])
   }
 
-  /** Takes the leg over: it is closed with the call, and its end is the call's end. `side` is whose end that is. */
-  own(leg: CallLeg, side: 'caller' | 'callee'): void {
-    this.#legs.set(leg, side)
-    leg.events.on((event) => {
+  /** What the legs do now; undefined: nothing but wait for what a feature does to them, and any leg's end is the call's. */
+  get stage(): Stage | undefined {
+    return this.#stage
+  }
+
+  /** Set while there is a talk to hold and to resume. */
+  get talk(): Talk | undefined {
+    return this.#stage?.talk
+  }
+
+  /** From now on the legs do this. Resolves when the stages before have let go of the sound; never rejects. */
+  async enter(stage: Stage | undefined): Promise<void> {
+    const before = this.#stage
+    this.#stage = stage
+    const leaving = before?.leave().catch((err: unknown) => {
+      this.log.error({ err, stage: before.name }, 'a stage of a call was not left in order')
+    })
+    this.#left = Promise.all([this.#left, leaving])
+    this.changed()
+    await this.#left
+  }
+
+  /**
+   * Takes the leg over: it is closed with the call. `side` is whose end its end would be; `whenGone` decides what that
+   * means, instead of the stage.
+   */
+  own(leg: CallLeg, side: Side, whenGone?: WhenGone): void {
+    const listening = leg.events.on((event) => {
       if (event.kind === 'ended')
-        this.end({ by: event.lost ? 'system' : side, sentence: endSentence(side, event) })
+        this.#gone(leg, { by: event.lost ? 'system' : side, sentence: endSentence(side, event) })
       if (event.kind === 'silent') this.#silent(leg, side, event.silentMs)
     })
+    this.#legs.set(leg, { side, listening, whenGone })
+    if (leg.userId !== undefined) this.occupy(leg.userId)
     if (this.over.aborted) void leg.close()
-    else if (leg.ended) this.end({ by: side, sentence: `The ${side} hung up.` })
+    else if (leg.ended) this.#gone(leg, { by: side, sentence: `The ${side} hung up.` })
+  }
+
+  /** The leg leaves the call alive and belongs to nobody; its person is free. Does nothing for a leg the call has not. */
+  release(leg: CallLeg): void {
+    const owned = this.#legs.get(leg)
+    if (!owned) return
+    this.#legs.delete(leg)
+    owned.listening[Symbol.dispose]()
+    const { userId } = leg
+    if (userId === undefined || this.legOf(userId)) return
+    this.#busy.get(userId)?.[Symbol.dispose]()
+    this.#busy.delete(userId)
+  }
+
+  /** The leg goes over to another call, with its row in the log; its person stays busy throughout. */
+  hand(leg: CallLeg, to: LiveCall, side: Side): void {
+    const row = this.legLog.give(leg.sipCallId)
+    if (row) to.legLog.take(row)
+    to.own(leg, side)
+    this.release(leg)
+  }
+
+  /** Hangs the leg up; the call goes on. `why` is for the log, `reason` for the far end's Reason header. */
+  drop(leg: CallLeg, why: string, reason?: string): void {
+    this.release(leg)
+    const dropping = this.#closeLeg(leg, why, reason).finally(() => this.#dropping.delete(dropping))
+    this.#dropping.add(dropping)
+  }
+
+  /** The legs of the call, in the order they came. */
+  get legs(): readonly CallLeg[] {
+    return [...this.#legs.keys()]
   }
 
   legOf(userId: string): CallLeg | undefined {
-    return [...this.#legs.keys()].find((leg) => leg.userId === userId)
+    return this.legs.find((leg) => leg.userId === userId)
+  }
+
+  sideOf(leg: CallLeg): Side | undefined {
+    return this.#legs.get(leg)?.side
   }
 
   /** Runs when the call is over, before its sound is closed. */
@@ -163,6 +220,11 @@ export class LiveCall {
 
   setRecording(on: boolean): void {
     this.#recording = on
+    this.changed()
+  }
+
+  /** Something changed that the live list shows and that is no step of the call. */
+  changed(): void {
     this.#room.openCalls.changed(this)
   }
 
@@ -175,22 +237,31 @@ export class LiveCall {
   }
 
   async #close(ending: Ending, now: { at: number; tick: number }): Promise<void> {
-    const legs = [...this.#legs.keys()]
+    const { legs } = this
     for (const leg of legs) void leg.hangUp(ending.reason)
     try {
       const qualities = await Promise.all(legs.map((leg) => leg.quality()))
       for (const [index, leg] of legs.entries()) this.legLog.ended(leg, ending.sentence, qualities[index])
       const { by, sentence, outcome } = { ...ending, ...this.verdict }
-      const quality = worstOf(qualities.filter((one) => one !== undefined))
-      this.#step({ kind: 'ended', by, sentence, outcome, quality }, now)
+      const known = [...this.#qualities, ...qualities].filter((one) => one !== undefined)
+      this.#step({ kind: 'ended', by, sentence, outcome, quality: worstOf(known) }, now)
     } finally {
-      this.#taken.dispose()
+      for (const busy of this.#busy.values()) busy[Symbol.dispose]()
       await this.#finish()
-      await Promise.all(legs.map((leg) => leg.close(ending.reason)))
+      await Promise.all([...this.#dropping, ...legs.map((leg) => leg.close(ending.reason))])
       this.#room.openCalls.remove(this)
       await this.#within(byeTimeoutMs, Promise.all(legs.map((leg) => leg.hangUp())))
       this.#closed.resolve()
     }
+  }
+
+  /** Never rejects. */
+  async #closeLeg(leg: CallLeg, why: string, reason: string | undefined): Promise<void> {
+    void leg.hangUp(reason)
+    const quality = await leg.quality()
+    if (quality) this.#qualities.push(quality)
+    this.legLog.ended(leg, why, quality)
+    await leg.close()
   }
 
   async #finish(): Promise<void> {
@@ -218,38 +289,36 @@ export class LiveCall {
     if (call === this.#call) return
     this.#call = call
     this.#write(call, facts)
-    this.#room.openCalls.changed(this)
+    this.changed()
   }
 
   #write(call: Call, facts: Step['facts']): void {
     this.#room.journalOf(this.tenant).write((db) => writeCall(db, call, facts))
   }
 
+  #gone(leg: CallLeg, gone: LegGone & { readonly reason?: string }): void {
+    if (this.over.aborted) return
+    const decide = this.#legs.get(leg)?.whenGone ?? ((...args) => this.#stage?.legGone(...args) ?? 'ends')
+    if (decide(leg, gone) === 'ends') this.end(gone)
+    // Handed over or dropped by who decided, as it may be.
+    else if (this.#legs.has(leg)) this.drop(leg, gone.sentence, gone.reason)
+  }
+
   // A phone that holds us may well send nothing; so may a far end we are told nothing of before it is answered.
-  #silent(leg: CallLeg, side: EndedBy, silentMs: number): void {
+  #silent(leg: CallLeg, side: Side, silentMs: number): void {
     if (leg.holding) return
     const seconds = Math.round(silentMs / 1000)
-    this.end({
-      by: 'system',
-      sentence: `No sound came from the ${side} for ${seconds} s.`,
-      reason: 'media timeout',
-    })
+    const sentence = `No sound came from the ${side} for ${seconds} s.`
+    this.#gone(leg, { by: 'system', sentence, reason: 'media timeout' })
   }
 }
 
-function endSentence(side: EndedBy, event: { lost: boolean; sentence: string }): string {
+interface Owned {
+  readonly side: Side
+  readonly listening: Disposable
+  readonly whenGone: WhenGone | undefined
+}
+
+function endSentence(side: Side, event: { lost: boolean; sentence: string }): string {
   return event.lost ? `The connection to the ${side} was lost: ${event.sentence}.` : `The ${side} hung up.`
-}
-
-function worstOf(qualities: readonly LegQuality[]): Quality | undefined {
-  const [first, ...rest] = qualities
-  if (!first) return undefined
-  const worse = (a: LegQuality, b: LegQuality) =>
-    b.lossRatio > a.lossRatio || (b.mos ?? 5) < (a.mos ?? 5) ? b : a
-  const worst = rest.reduce(worse, first)
-  return {
-    ...(worst.mos === undefined ? {} : { mos: worst.mos }),
-    lossRatio: worst.lossRatio,
-    jitterMs: worst.jitterMs,
-  }
 }

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { CallFact, callFacts } from '#calls/facts.ts'
 import { assertNever } from '#lib/errors.ts'
 import type { Database } from '#store/database.ts'
+import { noteTransfer } from './from-transfers.ts'
 import { type Customer, callTitle, replyWithinMs, spanInWords, type Task } from './task.ts'
 import { appendLog } from './task-log.ts'
 import {
@@ -57,6 +58,12 @@ export function taskFromCall(db: Database, fact: CallFact): readonly string[] {
         `Resumed after ${spanInWords(fact.body.heldMs)}`,
         fact.body.userId,
       )
+      return [task.id]
+    case 'call-transferring':
+    case 'call-transferred':
+    case 'call-joined':
+    case 'call-left':
+      noteTransfer(db, task, fact)
       return [task.id]
     case 'call-noted':
       appendLog(db, task.id, {
@@ -126,7 +133,7 @@ function answered(db: Database, task: Task, call: Body<'call-answered'>): readon
 function ended(db: Database, task: Task, call: Body<'call-ended'>): readonly string[] {
   const words = call.talkMs > 0 ? `${call.sentence} Spoke for ${spanInWords(call.talkMs)}.` : call.sentence
   appendLog(db, task.id, { at: call.at, what: words })
-  if (call.outcome === 'answered') {
+  if (call.outcome === 'answered' && !call.gaveUp) {
     // Mail and manual tasks are only called from; a person completes those.
     if (task.kind !== 'call') changeTask(db, task, { note: 'spoken with' }, call.at)
     return reached(db, task, call.at)
@@ -136,7 +143,7 @@ function ended(db: Database, task: Task, call: Body<'call-ended'>): readonly str
     db,
     task,
     {
-      note: noteOf(call.outcome, missed),
+      note: call.gaveUp ? 'gave up waiting' : noteOf(call.outcome, missed),
       missedCount: missed,
       ...(task.kind === 'call' && task.dueAt === null ? { dueAt: call.at + replyWithinMs } : {}),
     },

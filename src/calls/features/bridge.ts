@@ -18,18 +18,32 @@ export interface TalkOptions {
 /** Joins the two; both legs belong to the call already. Never rejects: when it fails, the call ends. */
 export async function talk(switchboard: Switchboard, call: LiveCall, options: TalkOptions): Promise<void> {
   const { caller, callee, userId, recorded } = options
-  const hold = new Hold(switchboard.media, call, [caller, callee])
+  const joined = await join(switchboard, call, [caller, callee], { kind: 'answered', userId })
+  if (joined && recorded) record(switchboard, call, recorded)
+}
+
+/**
+ * The two hear each other as the call's stage, and `event` tells what that means for the call. Both belong to the call. False:
+ * it came to nothing, because the call is over or does something else by now. Never rejects: when it fails, the call ends.
+ */
+export async function join(
+  switchboard: Switchboard,
+  call: LiveCall,
+  legs: readonly [CallLeg, CallLeg],
+  event: Parameters<LiveCall['apply']>[0],
+): Promise<boolean> {
+  const hold = new Hold(switchboard.media, call, legs)
+  const isOn = () => !call.over.aborted && call.stage === hold
+  await call.enter(hold)
   try {
-    await hold.join()
+    if (isOn()) await hold.join()
   } catch (err) {
-    if (call.over.aborted) return
+    if (!isOn()) return false
     call.log.error({ err }, 'two legs could not be joined')
     call.end({ by: 'system', sentence: `The call could not be joined: ${messageOf(err)}`, outcome: 'failed' })
-    return
   }
-  if (call.over.aborted) return
-  call.talk = hold
-  call.apply({ kind: 'answered', userId })
+  if (!isOn()) return false
+  call.apply(event)
   hold.begin()
-  if (recorded) record(switchboard, call, recorded)
+  return true
 }

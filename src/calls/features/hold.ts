@@ -1,7 +1,7 @@
-// Hold with music and resume, from the desk and from the phone, of two legs that otherwise hear each other.
-// Each leg's dialog ends at us, so nothing of one side's hold is passed to the other: it just hears music.
+// Two legs that hear each other, as a stage of their call, with hold and resume from the desk and from the phone. Each leg's dialog ends at us, so nothing of one side's hold is passed to the other: it just hears music.
 import type { CallLeg } from '#calls/call-leg.ts'
 import type { LiveCall } from '#calls/live-call.ts'
+import type { Stage, Talk } from '#calls/stage.ts'
 import { CordboardError } from '#lib/errors.ts'
 import { guard } from '#lib/guard.ts'
 import type { Bridge, MediaEngine, Playback } from '#media/engine.ts'
@@ -9,33 +9,70 @@ import type { Bridge, MediaEngine, Playback } from '#media/engine.ts'
 /** More than keys pressed while the engine works could cause. */
 const maxRounds = 50
 
-export class Hold {
+export class Hold implements Stage, Talk {
+  readonly name = 'talk'
   readonly #media: MediaEngine
   readonly #call: LiveCall
   readonly #legs: readonly [CallLeg, CallLeg]
   /** Legs that keep the other on hold. */
   readonly #holders = new Set<CallLeg>()
   readonly #music = new Map<CallLeg, Playback>()
+  readonly #listening = new DisposableStack()
   #bridge: Bridge | undefined
   #settling = false
   #begun = false
+  #left = false
+  /** What the engine does for us now. */
+  #work: Promise<void> = Promise.resolve()
 
   constructor(media: MediaEngine, call: LiveCall, legs: readonly [CallLeg, CallLeg]) {
     this.#media = media
     this.#call = call
     this.#legs = legs
     for (const leg of legs)
-      leg.events.on((event) => {
-        // Only our people hold a call; when the outside holds us, our person hears what the carrier plays.
-        if (event.kind === 'holding' && leg.userId !== undefined) this.#onPhone(leg, leg.userId, event.on)
-        if (event.kind === 'digit') this.#passDigit(leg, event)
-      })
+      this.#listening.use(
+        leg.events.on((event) => {
+          // Only our people hold a call; when the outside holds us, our person hears what the carrier plays.
+          if (event.kind === 'holding' && leg.userId !== undefined) this.#onPhone(leg, leg.userId, event.on)
+          if (event.kind === 'digit') this.#passDigit(leg, event)
+        }),
+      )
+  }
+
+  /** Undefined before they were joined. */
+  get talk(): Talk | undefined {
+    return this.#begun ? this : undefined
   }
 
   /** Joins the two for the first time. @throws what the engine throws */
-  async join(): Promise<void> {
+  join(): Promise<void> {
+    const joining = this.#join()
+    this.#work = joining.catch(() => {})
+    return joining
+  }
+
+  legGone(): 'ends' {
+    return 'ends'
+  }
+
+  async leave(): Promise<void> {
+    this.#left = true
+    this.#listening.dispose()
+    for (const playing of this.#music.values()) playing.stop()
+    this.#music.clear()
+    await this.#work
+    await this.#part()
+  }
+
+  async #join(): Promise<void> {
     const [a, b] = this.#legs
     this.#bridge = await this.#media.bridge(a.media, b.media)
+  }
+
+  async #part(): Promise<void> {
+    const bridge = this.#bridge
+    this.#bridge = undefined
+    await bridge?.[Symbol.asyncDispose]()
   }
 
   /** From now on hold counts; a phone that pressed it while the two were being joined holds from the start. */
@@ -101,21 +138,28 @@ export class Hold {
   #settle(): void {
     if (this.#settling) return
     this.#settling = true
-    guard(this.#call.log, 'hold', async () => {
-      try {
-        for (let round = 1; !this.#call.over.aborted && !this.#isAsWanted(); round += 1) {
-          // Rounds need no I/O: one that never gets there would stop the whole process, not just this call.
-          if (round > maxRounds) throw new Error('the sound of a call does not settle')
-          await this.#change()
-        }
-      } catch (err) {
-        if (this.#call.over.aborted) return
-        this.#call.log.error({ err }, 'hold or resume failed')
-        this.#call.end({ by: 'system', sentence: 'The sound of the call was lost on hold or resume.' })
-      } finally {
-        this.#settling = false
+    this.#work = this.#settleAll().finally(() => {
+      this.#settling = false
+    })
+  }
+
+  /** Never rejects. */
+  async #settleAll(): Promise<void> {
+    try {
+      for (let round = 1; !this.#isOver() && !this.#isAsWanted(); round += 1) {
+        // Rounds need no I/O: one that never gets there would stop the whole process, not just this call.
+        if (round > maxRounds) throw new Error('the sound of a call does not settle')
+        await this.#change()
       }
-    })()
+    } catch (err) {
+      if (this.#isOver()) return
+      this.#call.log.error({ err }, 'hold or resume failed')
+      this.#call.end({ by: 'system', sentence: 'The sound of the call was lost on hold or resume.' })
+    }
+  }
+
+  #isOver(): boolean {
+    return this.#left || this.#call.over.aborted
   }
 
   #isAsWanted(): boolean {
@@ -130,13 +174,8 @@ export class Hold {
 
   async #change(): Promise<void> {
     for (const leg of this.#legs) this.#changeMusic(leg)
-    const [a, b] = this.#legs
-    if (this.#holders.size === 0 && !this.#bridge) this.#bridge = await this.#media.bridge(a.media, b.media)
-    else if (this.#holders.size > 0 && this.#bridge) {
-      const bridge = this.#bridge
-      this.#bridge = undefined
-      await bridge[Symbol.asyncDispose]()
-    }
+    if (this.#holders.size === 0 && !this.#bridge) await this.#join()
+    else if (this.#holders.size > 0) await this.#part()
   }
 
   #changeMusic(leg: CallLeg): void {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Call, type CallEvent, next, personOf, startCall, waitMs } from '#calls/call.ts'
+import { type Call, type CallEvent, personOf, startCall, waitMs } from '#calls/call.ts'
+import { next } from '#calls/step.ts'
 
 const at = (seconds: number) => ({ at: 1_000_000 + seconds * 1000, tick: seconds * 1000 })
 

@@ -1,0 +1,44 @@
+// What the legs of a call do now: talk, consult, are parked, ring for somebody again. One stage at a time (LiveCall.enter);
+// it has the sound of the legs in hand and decides what the end of one of them means. It does not own them: the call does.
+import type { EndedBy } from './call.ts'
+import type { CallLeg } from './call-leg.ts'
+
+/** A leg's far end hung up, was lost or has fallen silent. */
+export interface LegGone {
+  /** Whose end it is; `system`: nobody chose it. */
+  readonly by: EndedBy
+  /** For the log, whole. */
+  readonly sentence: string
+}
+
+/**
+ * `ends`: the call is over, and every leg with it. `goes-on`: only this leg is; whoever said so has seen to the others.
+ */
+export type Verdict = 'ends' | 'goes-on'
+
+export type WhenGone = (leg: CallLeg, gone: LegGone) => Verdict
+
+/** Whose end a leg's end is, in the words of the log: who called, or who was called. */
+export type Side = Extract<EndedBy, 'caller' | 'callee'>
+
+/** What the desk may do to a talk. */
+export interface Talk {
+  /** @throws CordboardError `calls.not-yours` */
+  hold(userId: string): void
+  /** @throws CordboardError `calls.not-yours`, `calls.held-by-phone` */
+  resume(userId: string): void
+}
+
+export interface Stage {
+  /** For log lines. */
+  readonly name: string
+  /** While there is a talk to hold and to resume. */
+  readonly talk?: Talk | undefined
+  /** A leg of the call is gone. Called before it is closed, never after `leave`. */
+  legGone(leg: CallLeg, gone: LegGone): Verdict
+  /**
+   * Another stage takes over: sounds, timers and ringing of this one stop; the legs stay as they are. From the call on nothing
+   * is done to them any more; resolves when what was under way is over. Not called when the call ends: `call.over` tells that.
+   */
+  leave(): Promise<void>
+}
