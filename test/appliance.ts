@@ -12,6 +12,8 @@ import { waitUntil } from './wait-until.ts'
 export interface Appliance extends AsyncDisposable {
   readonly url: string
   readonly sipPort: number
+  /** Of the process that runs now. */
+  readonly pid: number
   readonly dataFolder: string
   /** Claims the fresh box: the admin's desk. */
   setUp(): Promise<Desk>
@@ -97,6 +99,10 @@ class Program implements Appliance {
 
   get sipPort(): number {
     return this.#place.sipPort
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0
   }
 
   get dataFolder(): string {

@@ -14,6 +14,8 @@ const configuration = fileURLToPath(new URL('../docker/drachtio/drachtio.conf.xm
 export interface Drachtio extends AsyncDisposable {
   /** As SIP_SERVER takes it. */
   readonly url: string
+  /** Of the process that runs now. */
+  readonly pid: number | undefined
   /** SIGKILL: nothing is said to anybody. */
   kill(): Promise<void>
   /** After `kill`: the same ports and secret again. */
@@ -49,5 +51,13 @@ export async function startDrachtio(sipPort: number): Promise<Drachtio> {
     await gone
   }
   await start()
-  return { url: `drachtio://:${secret}@${host}:${port}`, kill, start, [Symbol.asyncDispose]: kill }
+  return {
+    url: `drachtio://:${secret}@${host}:${port}`,
+    get pid() {
+      return child?.pid
+    },
+    kill,
+    start,
+    [Symbol.asyncDispose]: kill,
+  }
 }

@@ -9,8 +9,8 @@ import { tempFolder } from './temp-folder.ts'
 import { acceptsTcp, freeRtpRange, freeSipPort } from './udp-ports.ts'
 import { waitUntil } from './wait-until.ts'
 
-const program = process.env.FREESWITCH ?? '/usr/local/freeswitch/bin/freeswitch'
-export const freeswitchIsInstalled = existsSync(program)
+export const freeswitchProgram = process.env.FREESWITCH ?? '/usr/local/freeswitch/bin/freeswitch'
+export const freeswitchIsInstalled = existsSync(freeswitchProgram)
 const place = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
 export interface Freeswitch extends AsyncDisposable {
@@ -32,12 +32,19 @@ export interface Freeswitch extends AsyncDisposable {
   start(): Promise<void>
 }
 
-export async function startFreeswitch(options: { maxLegs?: number } = {}): Promise<Freeswitch> {
+export interface FreeswitchOptions {
+  readonly maxLegs?: number
+  readonly legsPerS?: number
+  /** Two for each leg. */
+  readonly rtpPorts?: number
+}
+
+export async function startFreeswitch(options: FreeswitchOptions = {}): Promise<Freeswitch> {
   const folder = tempFolder()
   for (const name of ['log', 'db', 'run']) mkdirSync(join(folder.path, name))
   const host = '127.0.0.1'
   const [port, sipPort] = [await freePort(), await freeSipPort(host)]
-  const rtp = ownRtpRange()
+  const rtp = ownRtpRange(options.rtpPorts ?? 400)
   const secret = randomToken()
   const environment = {
     ...process.env,
@@ -47,6 +54,7 @@ export async function startFreeswitch(options: { maxLegs?: number } = {}): Promi
     FS_RTP_FIRST: String(rtp.first),
     FS_RTP_LAST: String(rtp.last),
     FS_MAX_LEGS: String(options.maxLegs ?? 150),
+    FS_LEGS_PER_SECOND: String(options.legsPerS ?? 200),
     FS_MUSIC: place('assets'),
   }
   const folders = ['log', 'db', 'run'].flatMap((name) => [`-${name}`, join(folder.path, name)])
@@ -62,7 +70,7 @@ export async function startFreeswitch(options: { maxLegs?: number } = {}): Promi
     await gone
   }
   const start = async () => {
-    child = spawn(program, command, { env: environment, stdio: 'ignore' })
+    child = spawn(freeswitchProgram, command, { env: environment, stdio: 'ignore' })
     await waitUntil('FreeSWITCH takes event sockets', () => acceptsTcp(host, port), 20_000)
   }
   await start()
@@ -89,9 +97,9 @@ export async function startFreeswitch(options: { maxLegs?: number } = {}): Promi
 const given: { readonly first: number; readonly last: number }[] = []
 
 /** Ports are bound only while legs are open: what another FreeSWITCH of ours was given does not show. */
-function ownRtpRange(): { readonly first: number; readonly last: number } {
+function ownRtpRange(count: number): { readonly first: number; readonly last: number } {
   for (;;) {
-    const range = freeRtpRange(400)
+    const range = freeRtpRange(count)
     if (given.some(({ first, last }) => range.first <= last && first <= range.last)) continue
     given.push(range)
     return range
