@@ -1,5 +1,10 @@
 // Phone numbers as people and carriers write them -> E.164 and back. The one importer of libphonenumber-js.
-import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import {
+  getCountries,
+  getCountryCallingCode,
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/max'
 import type { z } from 'zod'
 
 /** E.164 with its plus: `+420234567890`. */
@@ -42,4 +47,48 @@ export function showPhoneNumber(number: string, country: string): string {
 /** The ISO country of an E.164 number, when its code tells. */
 export function countryOfNumber(number: string): string | undefined {
   return isPhoneNumber(number) ? parsePhoneNumberFromString(number)?.country : undefined
+}
+
+/** What a call to a number costs, as far as national numbering plans tell. */
+export type NumberType = 'ordinary' | 'mobile' | 'free' | 'shared-cost' | 'premium' | 'personal'
+
+export interface NumberKind {
+  /** ISO 3166-1 alpha-2; `001` for satellite phones and networks of no country (ITU-T E.164 §6.2.3). */
+  readonly country: string
+  readonly type: NumberType
+}
+
+/** Where an E.164 number leads and what sort it is. A number nobody can place is of no country: rules refuse it with those. */
+export function kindOfNumber(number: string): NumberKind {
+  const parsed = isPhoneNumber(number) ? parsePhoneNumberFromString(number) : undefined
+  return { country: parsed?.country ?? '001', type: typeOf(parsed?.getType()) }
+}
+
+/** True when the range is known to be assigned, unlike `readPhoneNumber`. */
+export function isAssigned(number: PhoneNumber): boolean {
+  return parsePhoneNumberFromString(number)?.isValid() ?? false
+}
+
+/** Every country with a numbering plan: ISO code and calling code (`420`). */
+export function dialledCountries(): readonly { readonly country: string; readonly callingCode: string }[] {
+  return getCountries().map((country) => ({ country, callingCode: getCountryCallingCode(country) }))
+}
+
+function typeOf(type: string | undefined): NumberType {
+  switch (type) {
+    case 'PREMIUM_RATE':
+      return 'premium'
+    case 'SHARED_COST':
+    case 'UAN':
+      return 'shared-cost'
+    case 'TOLL_FREE':
+      return 'free'
+    case 'PERSONAL_NUMBER':
+    case 'PAGER':
+      return 'personal'
+    case 'MOBILE':
+      return 'mobile'
+    default:
+      return 'ordinary'
+  }
 }

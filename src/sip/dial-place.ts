@@ -4,7 +4,8 @@ import { quote } from './embedded/name-addr.ts'
 import { findParam } from './embedded/params.ts'
 import { escapeUser, sipUri } from './embedded/uri.ts'
 import type { DialOptions } from './leg.ts'
-import { inTrunkFormat, trunkDomain, trunkProxy, trunkUri } from './trunks/trunk-uri.ts'
+import { identityHeaders } from './trunks/trunk-identity.ts'
+import { inTrunkFormat, trunkProxy, trunkUri } from './trunks/trunk-uri.ts'
 import type { Trunks } from './trunks/trunks.ts'
 
 export interface DialPlace {
@@ -42,8 +43,6 @@ function trunkPlace(
   trunks: Pick<Trunks, 'book' | 'credentials'>,
 ): DialPlace {
   const trunk = trunks.book.get(target.trunkId)
-  const number = from.number || trunk.callerId || trunk.username || 'anonymous'
-  const user = escapeUser(inTrunkFormat(number, trunk.numberFormat))
   const transport = trunk.transport === 'udp' ? '' : `;transport=${trunk.transport}`
   // The server puts its own address for `localhost`, the one the carrier can reach.
   const contact =
@@ -51,7 +50,7 @@ function trunkPlace(
   return {
     uri: trunkUri(trunk, inTrunkFormat(target.number, trunk.numberFormat)),
     ...trunkProxy(trunk),
-    headers: { From: address(from.displayName, `sip:${user}@${trunkDomain(trunk)}`), ...contact },
+    headers: { ...identityHeaders(from, trunk), ...contact },
     credentials: trunks.credentials(trunk.id),
     trunkId: trunk.id,
   }

@@ -119,7 +119,8 @@ export type DialTarget =
 
 export interface DialOptions {
   readonly target: DialTarget
-  readonly from: { readonly number: string; readonly displayName?: string }
+  /** `withheld`: the callee is shown nobody; the carrier still learns the number (RFC 3323, RFC 3325). */
+  readonly from: { readonly number: string; readonly displayName?: string; readonly withheld?: boolean }
   /** Our offer. */
   readonly sdp: string
   readonly ringTimeoutMs: number

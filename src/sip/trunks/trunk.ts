@@ -6,6 +6,9 @@ import { isCidr } from '#sip/address.ts'
 export type TrunkKind = 'registration' | 'ip'
 export type TrunkTransport = 'udp' | 'tcp' | 'tls'
 
+/** Where the carrier reads who calls, besides From: RFC 3325's headers, or the draft's Remote-Party-ID that older ones ask for. */
+export type TrunkIdentity = 'from' | 'asserted' | 'preferred' | 'remote-party'
+
 /** How the carrier wants E.164 numbers: `+420222`, `420222` or `00420222`. */
 export type NumberFormat = 'plus' | 'digits' | 'zeros'
 
@@ -31,6 +34,11 @@ export interface Trunk {
   readonly fromDomain: string | null
   /** E.164, shown to callees when the call names no number of ours. */
   readonly callerId: string | null
+  readonly identity: TrunkIdentity
+  /** `account`: From names the account, and `identity` carries the number. */
+  readonly fromUser: 'number' | 'account'
+  /** Our numbers of other trunks may be shown here too. */
+  readonly foreignNumbers: boolean
   readonly peers: readonly string[]
   /** null: no limit. */
   readonly maxCalls: number | null
@@ -85,6 +93,9 @@ const shape = {
     .nullable(),
   fromDomain: host.nullable(),
   callerId: e164.nullable(),
+  identity: z.enum(['from', 'asserted', 'preferred', 'remote-party']),
+  fromUser: z.enum(['number', 'account']),
+  foreignNumbers: z.boolean(),
   peers: z.array(peer).max(100),
   maxCalls: z.int().min(1).max(10_000).nullable(),
   numberFormat: z.enum(['plus', 'digits', 'zeros']),
@@ -113,6 +124,9 @@ export const trunkInput = z.object({
   realm: shape.realm.default(null),
   fromDomain: shape.fromDomain.default(null),
   callerId: shape.callerId.default(null),
+  identity: shape.identity.default('from'),
+  fromUser: shape.fromUser.default('number'),
+  foreignNumbers: shape.foreignNumbers.default(true),
   peers: shape.peers.default([]),
   maxCalls: shape.maxCalls.default(null),
   numberFormat: shape.numberFormat.default('plus'),

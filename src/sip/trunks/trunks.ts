@@ -9,7 +9,7 @@ import type { LineCredentials } from '#sip/authenticated.ts'
 import type { SipServer } from '#sip/sip-server.ts'
 import type { Store } from '#store/store.ts'
 import type { HostLookup } from './carrier-addresses.ts'
-import { chooseTrunks } from './choose-trunk.ts'
+import { type RankedTrunk, type RuleTrunk, rankTrunks } from './choose-trunk.ts'
 import type { Health, Light } from './health.ts'
 import { lastLight, lightStrip, type StripPart, saveLight } from './light-strip.ts'
 import { type InboundLine, type InboundRequest, matchInbound } from './match-inbound.ts'
@@ -29,6 +29,13 @@ export interface TrunkState extends Health {
   readonly reachability: ReachabilityState
   readonly callsInUse: number
   readonly maxCalls: number | null
+  /** The last call it could not place though another trunk might. */
+  readonly lastFailure: TrunkFailure | undefined
+}
+
+export interface TrunkFailure {
+  readonly at: number
+  readonly sentence: string
 }
 
 export interface OutboundCall {
@@ -38,6 +45,10 @@ export interface OutboundCall {
   /** Our number that is shown: its trunk is preferred. */
   readonly callerNumber?: string | undefined
   readonly emergency?: boolean
+  /** Only through these, as a rule says. */
+  readonly through?: readonly RuleTrunk[] | undefined
+  /** 0 to below 1, for weights. */
+  readonly dice?: () => number
 }
 
 export interface Trunks extends AsyncDisposable {
@@ -57,8 +68,12 @@ export interface Trunks extends AsyncDisposable {
   dialogue(trunkId: string): readonly DialogueLine[]
   /** The trunk a request comes from; undefined for a stranger. */
   identify(request: InboundRequest): Trunk | undefined
-  /** Trunks to try in order for a call of that company. */
+  /** The trunks to try, best first. */
   choose(call: OutboundCall): readonly string[]
+  /** Trunks for a call of that company, best first, also those that are skipped. */
+  rank(call: OutboundCall): readonly RankedTrunk[]
+  /** It could not place a call: for a moment the others are tried first. */
+  failed(trunkId: string, sentence: string): void
   /** To answer a challenge of this trunk's carrier. */
   credentials(trunkId: string): LineCredentials | undefined
   /** Counts a call on the trunk until disposed. */
@@ -75,6 +90,8 @@ export interface TrunksOptions {
 
 /** Name look-ups of carriers change addresses without telling. */
 const inboundFreshMs = 5_000
+/** As long as a carrier's trouble with one call tells of the next; a second call then finds the better way at once. */
+const failedLatelyMs = 30_000
 
 export function startTrunks(options: TrunksOptions): Trunks {
   return new RunningTrunks(options)
@@ -86,6 +103,7 @@ interface Running {
   since: number
   reason: string
   callsInUse: number
+  lastFailure: (TrunkFailure & { readonly tick: number }) | undefined
 }
 
 class RunningTrunks implements Trunks {
@@ -154,8 +172,13 @@ class RunningTrunks implements Trunks {
   }
 
   choose(call: OutboundCall): readonly string[] {
+    return this.rank(call).flatMap(({ trunkId, skipped }) => (skipped ? [] : [trunkId]))
+  }
+
+  rank(call: OutboundCall): readonly RankedTrunk[] {
+    const now = this.#options.clock.monotonic()
     const owner = call.callerNumber === undefined ? undefined : this.numbers.find(call.callerNumber)
-    const choices = [...this.#running.values()].map(({ line, callsInUse }) => ({
+    const choices = [...this.#running.values()].map(({ line, callsInUse, lastFailure }) => ({
       trunkId: line.trunk.id,
       tenantId: line.trunk.tenantId,
       enabled: line.trunk.enabled,
@@ -163,8 +186,17 @@ class RunningTrunks implements Trunks {
       callsInUse,
       maxCalls: line.trunk.maxCalls,
       prefixes: line.trunk.prefixes,
+      failedLately: lastFailure !== undefined && now - lastFailure.tick < failedLatelyMs,
     }))
-    return chooseTrunks(choices, { ...call, preferred: owner?.trunkId })
+    return rankTrunks(choices, { ...call, preferred: owner?.trunkId })
+  }
+
+  failed(trunkId: string, sentence: string): void {
+    const running = this.#running.get(trunkId)
+    if (!running) return
+    const { clock } = this.#options
+    running.lastFailure = { at: clock.now(), tick: clock.monotonic(), sentence }
+    this.#tell(running)
   }
 
   credentials(trunkId: string): LineCredentials | undefined {
@@ -230,7 +262,14 @@ class RunningTrunks implements Trunks {
     })
     // Nobody watched while the program was down: whatever the light was, now it is not known.
     const before = lastLight(store.system, trunk.id, now)
-    this.#running.set(trunk.id, { line, light: before ?? 'grey', since: now, reason: '', callsInUse })
+    this.#running.set(trunk.id, {
+      line,
+      light: before ?? 'grey',
+      since: now,
+      reason: '',
+      callsInUse,
+      lastFailure: undefined,
+    })
     this.#look(trunk.id)
   }
 
@@ -293,7 +332,7 @@ class RunningTrunks implements Trunks {
   }
 }
 
-function stateOf({ line, since, callsInUse }: Running): TrunkState {
+function stateOf({ line, since, callsInUse, lastFailure }: Running): TrunkState {
   const { trunk, registration, reachability } = line
   return {
     ...line.health,
@@ -304,6 +343,7 @@ function stateOf({ line, since, callsInUse }: Running): TrunkState {
     reachability,
     callsInUse,
     maxCalls: trunk.maxCalls,
+    lastFailure: lastFailure && { at: lastFailure.at, sentence: lastFailure.sentence },
   }
 }
 
