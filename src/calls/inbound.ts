@@ -14,6 +14,7 @@ import { momentOf } from './moment.ts'
 import type { OurNumber } from './neighbours.ts'
 import { numberPlan } from './number-plan.ts'
 import { partyOf } from './party.ts'
+import { findHours } from './plan/opening-hours.ts'
 import { type Refusal, refusalOf, stopping, unknownNumber } from './refusal.ts'
 import { type Plan, route, skillsOf } from './route.ts'
 import type { Switchboard } from './switchboard.ts'
@@ -34,16 +35,17 @@ export async function takeInbound(switchboard: Switchboard, options: InboundOpti
   }
   const tenant = switchboard.tenant(found.tenantId)
   const settings = numberPlan(tenant.db, found.number)
-  const plan = route({ settings, at: switchboard.clock.now(), timeZone: tenant.timeZone })
+  const { hoursId } = settings.plan
+  const hours = hoursId === null ? undefined : findHours(tenant.db, hoursId)
+  const plan = route({ settings, hours, at: switchboard.clock.now(), timeZone: tenant.timeZone })
   const call = open(switchboard, tenant, { incoming, trunkId, found, plan })
   const leg = await takeLeg(switchboard, call, { incoming, trunkId })
   if (!leg) return
   call.own(leg, 'caller')
-  const [step] = plan.steps
   queueOf(tenant).join({
     call,
     leg,
-    skills: step.skills,
+    skills: skillsOf(plan),
     onAnswered: (person, userId) => {
       call.own(person, 'callee')
       void talk(switchboard, call, {

@@ -1,29 +1,61 @@
 // Where an inbound call goes: number + time + settings -> plan. Pure.
+import { type HoursVerdict, hoursAt, type OpeningHours } from './hours.ts'
 import type { NumberPlan } from './number-plan.ts'
+import { everyStep, type PlanStep, type PlanSteps } from './plan/plan-step.ts'
 
-/** What happens to the call, step by step; a plan always starts with its first step. */
+/** What the caller meets, step by step. */
 export interface Plan {
-  readonly steps: readonly [PlanStep, ...PlanStep[]]
+  readonly branch: HoursVerdict['state']
+  readonly steps: PlanSteps
+  readonly language: string
   readonly recording: boolean
+  /** For the call's log: which rule chose these steps; undefined: it is always open. */
+  readonly reason: string | undefined
+  /** When the other branch's turn comes. */
+  readonly changesAt: number | undefined
 }
-
-/** Hours, greeting, menu and overflow become kinds of their own. */
-export type PlanStep = { readonly kind: 'queue'; readonly skills: readonly string[] }
 
 export interface RouteInput {
   readonly settings: NumberPlan
-  /** ms since the epoch, for opening hours. */
+  /** Those the plan names; undefined: none, or deleted, and it is always open. */
+  readonly hours:
+    | (OpeningHours & { readonly name: string; readonly timeZone: string | undefined })
+    | undefined
+  /** ms since the epoch */
   readonly at: number
+  /** Of the company. */
   readonly timeZone: string
 }
 
-export function route(input: RouteInput): Plan {
-  // The same skill twice would ask the same thing twice.
-  const skills = [...new Set(input.settings.skills)]
-  return { steps: [{ kind: 'queue', skills }], recording: input.settings.recording }
+/** What is heard where a branch was left empty. */
+const emptyBranch: Readonly<Record<HoursVerdict['state'], PlanSteps>> = {
+  open: [],
+  closed: [{ kind: 'hangup', sound: 'closed' }],
+  holiday: [{ kind: 'hangup', sound: 'closed-holiday' }],
 }
 
-/** All skills a plan may ask for: they go on the call task. */
-export function skillsOf(plan: Plan): readonly string[] {
-  return [...new Set(plan.steps.flatMap((step) => step.skills))]
+export function route({ settings, hours, at, timeZone }: RouteInput): Plan {
+  const { plan, recording } = settings
+  const { language } = plan
+  if (!hours)
+    return { branch: 'open', steps: plan.open, language, recording, reason: undefined, changesAt: undefined }
+  const { state, reason, changesAt } = hoursAt(hours, at, hours.timeZone ?? timeZone)
+  const chosen = { open: plan.open, closed: plan.closed, holiday: plan.holiday ?? plan.closed }[state]
+  const steps = chosen.length > 0 ? chosen : emptyBranch[state]
+  return { branch: state, steps, language, recording, reason: `${hours.name}: ${reason}`, changesAt }
+}
+
+/** The skills that go on the call task before the caller has chosen anything: those of the first step that asks for some. */
+export function skillsOf(plan: Pick<Plan, 'steps'>): readonly string[] {
+  const first = plan.steps.find((step) => step.kind === 'menu' || 'skills' in step)
+  return first && 'skills' in first ? unique(first.skills) : []
+}
+
+/** Every skill that a list of steps may ask for. */
+export function everySkillOf(steps: PlanSteps): readonly string[] {
+  return unique(everyStep(steps).flatMap((step: PlanStep) => ('skills' in step ? step.skills : [])))
+}
+
+function unique(skills: readonly string[]): readonly string[] {
+  return [...new Set(skills)]
 }

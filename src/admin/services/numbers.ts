@@ -1,7 +1,8 @@
 // Numbers as the pages show them: where they come in (sip) and what happens to their calls (calls) in one row.
-import type { NumberInput, NumbersPort } from '#admin/ports.ts'
+import type { NumbersPort } from '#admin/ports.ts'
 import type { NumberView } from '#admin/view.ts'
 import { forgetNumberPlan, numberPlan, saveNumberPlan } from '#calls/number-plan.ts'
+import { everySkillOf } from '#calls/route.ts'
 import { CordboardError } from '#lib/errors.ts'
 import { readPhoneNumber, showPhoneNumber } from '#people/phone-number.ts'
 import { listSkills } from '#people/skill.ts'
@@ -22,19 +23,13 @@ export function numbersPort(sources: NumberSources): NumbersPort {
     if (found?.tenantId === tenant.id) return found
     throw new CordboardError('sip.no-number', 'There is no such number here.', { blame: 'user' })
   }
-  const savePlan = (number: string, input: Pick<NumberInput, 'label' | 'skillIds' | 'recording'>) =>
-    saveNumberPlan(tenant.db, {
-      number,
-      label: input.label,
-      skills: input.skillIds,
-      recording: input.recording,
-    })
   return {
     list: () => numbers.list(tenant.id).map((number) => numberView(sources, number)),
     create: (input) => {
       const number = readPhoneNumber(input.number, tenant.country) ?? input.number
       const made = numbers.create(tenant.id, { number, trunkId: input.trunkId, label: input.label })
-      savePlan(made.number, input)
+      const { label, skillIds: skills, recording } = input
+      saveNumberPlan(tenant.db, { number: made.number, label, skills, recording })
       return numberView(sources, made)
     },
     update: (numberId, change) => {
@@ -42,8 +37,9 @@ export function numbersPort(sources: NumberSources): NumbersPort {
       const plan = numberPlan(tenant.db, before.number)
       const { label = before.label, trunkId = before.trunkId } = change
       const after = numbers.update(before.number, { label, trunkId })
-      const { skillIds = plan.skills, recording = plan.recording } = change
-      savePlan(after.number, { label, skillIds, recording })
+      const { skillIds, recording = plan.recording } = change
+      const kept = skillIds === undefined ? { plan: plan.plan } : { skills: skillIds }
+      saveNumberPlan(tenant.db, { number: after.number, label, recording, ...kept })
       return numberView(sources, after)
     },
     delete: (numberId) => {
@@ -65,7 +61,7 @@ function numberView({ tenant, trunks }: NumberSources, own: OwnNumber): NumberVi
     shown: showPhoneNumber(own.number, abroad),
     label: own.label,
     trunk: { id: own.trunkId, label: trunks.book.find(own.trunkId)?.label ?? '' },
-    skills: skillViews(listSkills(tenant.db), plan.skills),
+    skills: skillViews(listSkills(tenant.db), everySkillOf(plan.plan.open)),
     recording: plan.recording,
   }
 }
