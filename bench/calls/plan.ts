@@ -1,0 +1,29 @@
+// How much is asked: a quick look for a machine that does other things too, or the whole of it on a quiet one.
+import type { AtOncePlan } from './measure-at-once.ts'
+import type { RatePlan } from './measure-rate.ts'
+
+export interface Plan {
+  readonly warmUp: RatePlan
+  readonly setUp: RatePlan
+  readonly rate: RatePlan
+  /** For the system whose memory is watched. */
+  readonly longRate: RatePlan
+  readonly atOnce: AtOncePlan
+}
+
+export const quickPlan: Plan = {
+  warmUp: { calls: 20, perS: 5 },
+  setUp: { calls: 50, perS: 5 },
+  rate: { calls: 200, perS: 20 },
+  longRate: { calls: 200, perS: 20 },
+  atOnce: { first: 10, step: 10, last: 20, seconds: 4, goal: 20 },
+}
+
+/** What the project promises on two cores. */
+export const fullPlan: Plan = {
+  warmUp: { calls: 200, perS: 20 },
+  setUp: { calls: 200, perS: 20 },
+  rate: { calls: 1_500, perS: 100 },
+  longRate: { calls: 20_000, perS: 100 },
+  atOnce: { first: 150, step: 25, last: 400, seconds: 4, goal: 300 },
+}
