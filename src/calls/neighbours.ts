@@ -1,6 +1,8 @@
 // What call control asks of people, phones and trunks: narrow questions, answered at once from memory or SQLite.
 import type { Source } from '#lib/events.ts'
 import type { Candidate } from '#people/match.ts'
+import type { NumberType } from '#people/phone-number.ts'
+import type { RankedTrunk, RuleTrunk } from '#sip/trunks/choose-trunk.ts'
 import type { Tenant } from '#store/store.ts'
 
 export interface Person {
@@ -35,17 +37,52 @@ export interface OurNumber {
 /** A way out for a dialled number, best first. */
 export interface WayOut {
   readonly trunkId: string
-  /** E.164, or an emergency number as dialled; the trunk spells it as its carrier wants. */
+  /** E.164, or a short number as dialled; the trunk spells it as its carrier wants. */
   readonly number: string
   /** Our number to show, E.164; undefined: the trunk has none. */
   readonly from: string | undefined
+  /** The other side is not to see it. */
+  readonly withheld?: boolean
+  /** The trunk's name. */
+  readonly label?: string
 }
 
-/** What a person dialled, read in their tenant's country. */
+/** A way out with what the trunk is like now; `skipped` says why it is not tried. */
+export interface RankedWay extends WayOut, Omit<RankedTrunk, 'trunkId'> {}
+
+/** What a person dialled, read in their tenant's country. `country` is that of the number, `001` when it has none. */
 export type Dialled =
   | { readonly kind: 'emergency'; readonly number: string }
-  | { readonly kind: 'number'; readonly number: string }
+  /** E.164 */
+  | {
+      readonly kind: 'number'
+      readonly number: string
+      readonly country: string
+      readonly type: NumberType
+    }
+  /** A short national number, as dialled: information, help lines. */
+  | {
+      readonly kind: 'service'
+      readonly number: string
+      readonly country: string
+      readonly type: NumberType
+    }
   | { readonly kind: 'invalid' }
+
+export type Dialable = Exclude<Dialled, { kind: 'invalid' }>
+
+/** How a rule and a person want a call to go out. */
+export interface RouteWish {
+  /** undefined: any trunk. */
+  readonly through?: readonly RuleTrunk[] | undefined
+  readonly callerId?: {
+    readonly rule: string | null
+    readonly person: { readonly callerId: string | null; readonly withheld: boolean } | undefined
+    /** Dialled for this one call. */
+    readonly wish: boolean | undefined
+    readonly emergency: string | null
+  }
+}
 
 export interface Numbers {
   /** undefined: no number of ours on this trunk. */
@@ -53,6 +90,8 @@ export interface Numbers {
   read(tenant: Tenant, dialled: string): Dialled
   /** A caller's number as a carrier wrote it, as E.164; undefined when it is none. */
   readCaller(tenant: Tenant, shown: string): string | undefined
-  /** The trunks to try in order; full or dead ones are left out, except for emergencies. */
-  waysOut(tenant: Tenant, dialled: Exclude<Dialled, { kind: 'invalid' }>): readonly WayOut[]
+  /** All trunks the call may take, best first, also those that are skipped now. */
+  rankWays(tenant: Tenant, dialled: Dialable, wish?: RouteWish): readonly RankedWay[]
+  /** A trunk could not place a call: for a moment others are tried first. */
+  trunkFailed(trunkId: string, sentence: string): void
 }

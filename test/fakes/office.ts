@@ -2,7 +2,7 @@
 import { expect } from 'vitest'
 import { z } from 'zod'
 import { staffOf } from '#calls/answers-of-people.ts'
-import { isEmergencyNumber } from '#calls/emergency.ts'
+import { readDialled } from '#calls/dialling/read-dialled.ts'
 import type { CallFact } from '#calls/facts.ts'
 import { readCallFact } from '#calls/facts.ts'
 import type { Numbers, WayOut } from '#calls/neighbours.ts'
@@ -50,6 +50,8 @@ export interface Office {
   facts(): readonly CallFact[]
   /** `call-started call-queued …`, people facts left out. */
   story(): string
+  /** Bodies of all facts of a kind that is not a call's own. */
+  told(kind: string): readonly unknown[]
   /** The body of the newest fact of that kind. */
   fact(kind: CallFact['kind']): CallFact['body']
   /** alice calls our number. */
@@ -111,13 +113,10 @@ export async function openOffice(options: { log?: Log } & Partial<CallsOptions> 
   const numbers: Numbers = {
     findInbound: (_, dialled) =>
       dialled === ourNumber ? { tenantId: tenant.id, number: ourNumber } : undefined,
-    read: (_, dialled) => {
-      if (isEmergencyNumber(dialled, 'CZ')) return { kind: 'emergency', number: dialled }
-      const number = readPhoneNumber(dialled, 'CZ')
-      return number === undefined ? { kind: 'invalid' } : { kind: 'number', number }
-    },
+    read: (_, dialled) => readDialled(dialled, { country: 'CZ', outsideLine: '' }),
     readCaller: (_, shown) => readPhoneNumber(shown, 'CZ'),
-    waysOut: () => office.ways,
+    rankWays: () => office.ways.map((way) => ({ ...way, skipped: undefined, failedLately: false })),
+    trunkFailed: () => {},
   }
   const calls = await startCalls({
     store,
@@ -179,6 +178,7 @@ export async function openOffice(options: { log?: Log } & Partial<CallsOptions> 
       await settle()
       return incoming
     },
+    told: (kind) => tenant.db.all(factRows).flatMap((fact) => (fact.kind === kind ? [fact.body] : [])),
     ringing,
     rings: (to) => {
       const leg = ringing().findLast((one) => one.to === to)

@@ -1,6 +1,8 @@
 // A number clicked on the desk: the person's own phones ring first, then the number is dialled (C7, T11).
 import { startCall } from '#calls/call.ts'
 import type { CallLeg } from '#calls/call-leg.ts'
+import { decide } from '#calls/dialling/decide.ts'
+import { keepRefused } from '#calls/dialling/refused-call.ts'
 import { LiveCall } from '#calls/live-call.ts'
 import { momentOf } from '#calls/moment.ts'
 import type { WayOut } from '#calls/neighbours.ts'
@@ -16,6 +18,7 @@ import { newId } from '#lib/id.ts'
 import type { Tenant } from '#store/store.ts'
 import { talk } from './bridge.ts'
 import { dialOut } from './dial-out.ts'
+import { noteDecision } from './note-decision.ts'
 import { offer } from './offer.ts'
 import { busyTone, Ringback } from './ringback.ts'
 
@@ -31,19 +34,22 @@ const longestToneMs = 5_000
 
 /**
  * Starts the call and returns at once; what comes of it is told by facts.
- * @throws CordboardError `calls.bad-number`, `calls.busy`, `calls.no-phone`, `calls.no-way-out`, `store.full` and its kin
+ * @throws CordboardError `calls.bad-number`, `calls.busy`, `calls.no-phone`, `calls.no-way-out`, `calls.not-allowed`, `store.full` and its kin
  */
 export function click(switchboard: Switchboard, tenant: Tenant, options: ClickOptions): LiveCall {
   const { userId } = options
-  const dialled = switchboard.numbers.read(tenant, options.number)
+  const decision = decide(switchboard, tenant, { dialled: options.number, userId })
+  const { dialled } = decision
   if (dialled.kind === 'invalid')
     throw refused('calls.bad-number', `${options.number} is not a phone number.`)
+  if (decision.kind === 'refused') {
+    keepRefused(switchboard, tenant, { decision, text: options.number, userId, taskId: options.taskId })
+    throw refused(decision.status === 503 ? 'calls.no-way-out' : 'calls.not-allowed', decision.sentence)
+  }
   if (switchboard.readiness.isBusy(userId)) throw refused('calls.busy', 'You are on a call already.')
   if (!isReachable(switchboard, tenant, userId))
     throw refused('calls.no-phone', 'None of your phones is connected: connect one, then call again.')
-  const ways = switchboard.numbers.waysOut(tenant, dialled)
-  if (ways.length === 0)
-    throw refused('calls.no-way-out', 'No provider can place this call now: see the state of the trunks.')
+  const { ways } = decision
   const details = {
     id: newId(),
     direction: 'out',
@@ -58,12 +64,16 @@ export function click(switchboard: Switchboard, tenant: Tenant, options: ClickOp
   const start = startCall(details, momentOf(switchboard.clock))
   const call = LiveCall.open(switchboard, tenant, start, { urgent })
   call.occupy(userId)
+  noteDecision(switchboard, call, { decision, userId })
   guard(call.log, 'a clicked call', () => place(switchboard, call, { userId, ways }))()
   return call
 }
 
 function refused(code: string, sentence: string): CordboardError {
-  return new CordboardError(code, sentence, { blame: 'user', retry: code !== 'calls.bad-number' })
+  return new CordboardError(code, sentence, {
+    blame: 'user',
+    retry: code !== 'calls.bad-number' && code !== 'calls.not-allowed',
+  })
 }
 
 interface Placing {

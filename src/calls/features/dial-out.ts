@@ -1,65 +1,97 @@
-// Out through a trunk: the ways are tried in order until one rings, is busy or answers (C7).
+// Out through a trunk: the ways are tried in order until one rings, is busy or answers (C7). Each failover tells why in the
+// log of the call, and the trunk is remembered for the calls that follow.
+import { isTrunksTrouble, mayTryAnother } from '#calls/dialling/failover.ts'
 import type { LiveCall } from '#calls/live-call.ts'
 import type { WayOut } from '#calls/neighbours.ts'
 import { type RingOptions, type RingResult, ring } from '#calls/ring.ts'
 import type { Switchboard } from '#calls/switchboard.ts'
-import type { NoAnswer } from '#sip/status.ts'
 
 export interface DialOutOptions {
   readonly ways: readonly WayOut[]
   readonly onProgress: NonNullable<RingOptions['onProgress']>
+  /** Stops it while the call goes on: a transfer that is taken back. */
+  readonly until?: AbortSignal
 }
 
-/** Never rejects; cancelled with the call. A call without a way out is a trunk fault. */
+/** A carrier that tells of no ringing within this time is given up for the next, if there is one. Calls abroad take up to that. */
+const patienceMs = 12_000
+
+/** Never rejects; cancelled with the call or by `until`. A call without a way out is a trunk fault. */
 export async function dialOut(
   switchboard: Switchboard,
   call: LiveCall,
   options: DialOutOptions,
 ): Promise<RingResult> {
   let last: RingResult = { kind: 'failed', sentence: 'No provider can place this call now.', retry: true }
-  for (const way of options.ways) {
-    if (call.over.aborted) return { kind: 'cancelled' }
+  for (const [index, way] of options.ways.entries()) {
+    if (isOver(call, options)) return { kind: 'cancelled' }
+    const next = options.ways[index + 1]
     call.goesOut(way)
-    const { result, rang } = await tryWay(switchboard, call, way, options)
+    const { result, rang } = await tryWay(switchboard, call, way, { ...options, isLast: next === undefined })
     last = result
+    if (result.kind === 'no-answer' && !rang && isTrunksTrouble(result.why))
+      switchboard.numbers.trunkFailed(way.trunkId, troubleOf(result))
     if (!mayTryAnother(result, rang)) return result
-    call.log.info({ trunk: way.trunkId, result: result.kind }, 'a trunk did not place the call')
+    const trouble = troubleOf(result)
+    call.log.info({ trunk: way.trunkId, trouble }, 'a trunk did not place the call')
+    if (next) call.note(`${labelOf(way)} did not place the call: ${trouble}. Trying ${labelOf(next)}.`)
   }
-  return call.over.aborted ? { kind: 'cancelled' } : last
+  return isOver(call, options) ? { kind: 'cancelled' } : last
+}
+
+function isOver(call: LiveCall, { until }: DialOutOptions): boolean {
+  return call.over.aborted || until?.aborted === true
+}
+
+function labelOf(way: WayOut): string {
+  return way.label ?? 'A trunk'
+}
+
+function troubleOf(result: RingResult): string {
+  if (result.kind !== 'no-answer') return result.kind === 'failed' ? result.sentence : result.kind
+  return 'status' in result.why ? `${result.sentence} (${result.why.status})` : result.sentence
 }
 
 async function tryWay(
   switchboard: Switchboard,
   call: LiveCall,
   way: WayOut,
-  options: DialOutOptions,
+  options: DialOutOptions & { readonly isLast: boolean },
 ): Promise<{ readonly result: RingResult; readonly rang: boolean }> {
   let rang = false
   const ringing = ring(switchboard, call, {
     target: { kind: 'trunk', trunkId: way.trunkId, number: way.number },
     // Without a number of ours the trunk shows its account.
-    from: { number: way.from ?? '' },
+    from: { number: way.from ?? '', ...(way.withheld ? { withheld: true } : {}) },
     owner: { kind: 'outside', trunkId: way.trunkId },
     ringTimeoutMs: switchboard.timeouts.dialMs,
     onProgress: (progress, media) => {
+      patience?.cancel()
       rang ||= progress.kind === 'ringing'
       options.onProgress(progress, media)
     },
   })
-  const cancel = () => ringing.cancel('caller-gone')
-  call.over.addEventListener('abort', cancel, { once: true })
-  try {
-    return { result: await ringing.result, rang }
-  } finally {
-    call.over.removeEventListener('abort', cancel)
+  let impatient = false
+  const giveUp = () => {
+    impatient = true
+    ringing.cancel('timeout')
   }
-}
-
-/** Busy and declined never fail over, and a phone that rang was reached: another trunk would ring it again. */
-function mayTryAnother(result: RingResult, rang: boolean): boolean {
-  return result.kind === 'no-answer' && !rang && isTrunksFault(result.why)
-}
-
-function isTrunksFault(why: NoAnswer): boolean {
-  return why.kind === 'trunkFault' || why.kind === 'unreachable' || why.kind === 'timeout'
+  const patience = options.isLast ? undefined : switchboard.clock.after(patienceMs, giveUp)
+  const cancel = () => ringing.cancel('caller-gone')
+  const stops = [call.over, ...(options.until ? [options.until] : [])]
+  for (const stop of stops) stop.addEventListener('abort', cancel, { once: true })
+  options.until?.addEventListener('abort', cancel, { once: true })
+  try {
+    const result = await ringing.result
+    // Cancelled by ourselves, because it was silent: no wish of the caller.
+    if (!impatient || result.kind !== 'cancelled' || isOver(call, options)) return { result, rang }
+    return {
+      result: { kind: 'no-answer', why: { kind: 'timeout' }, sentence: 'no sign of ringing' },
+      rang,
+    }
+  } finally {
+    patience?.cancel()
+    for (const stop of stops) stop.removeEventListener('abort', cancel)
+    options.until?.removeEventListener('abort', cancel)
+  }
 }

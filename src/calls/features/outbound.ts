@@ -2,9 +2,11 @@
 import { answer, openSound } from '#calls/answer.ts'
 import { type Call, startCall } from '#calls/call.ts'
 import type { CallLeg } from '#calls/call-leg.ts'
+import { type Decision, decide } from '#calls/dialling/decide.ts'
+import { keepRefused, refusalOfDecision } from '#calls/dialling/refused-call.ts'
 import { LiveCall } from '#calls/live-call.ts'
 import { momentOf } from '#calls/moment.ts'
-import type { Dialled, Person } from '#calls/neighbours.ts'
+import type { Person } from '#calls/neighbours.ts'
 import { numberPlan } from '#calls/number-plan.ts'
 import { partyOfNumber } from '#calls/party.ts'
 import {
@@ -14,7 +16,6 @@ import {
   refusalOf,
   refusalOfNoAnswer,
   stopping,
-  unknownNumber,
 } from '#calls/refusal.ts'
 import type { RingResult } from '#calls/ring.ts'
 import type { Switchboard } from '#calls/switchboard.ts'
@@ -26,6 +27,7 @@ import type { Tenant } from '#store/store.ts'
 import { talk } from './bridge.ts'
 import { dialOut } from './dial-out.ts'
 import { type Colleague, ringColleague } from './internal.ts'
+import { noteDecision } from './note-decision.ts'
 import { Ringback } from './ringback.ts'
 
 type PhoneOrigin = Extract<LegOrigin, { kind: 'phone' }>
@@ -37,7 +39,7 @@ export interface FromPhone {
 
 type Target =
   | { readonly kind: 'colleague'; readonly person: Person; readonly extension: string }
-  | { readonly kind: 'outside'; readonly dialled: Exclude<Dialled, { kind: 'invalid' }> }
+  | { readonly kind: 'outside'; readonly decision: Extract<Decision, { kind: 'allowed' }> }
 
 /** True for a call that must not be refused for any limit of ours. */
 export function isEmergency(switchboard: Switchboard, { incoming, origin }: FromPhone): boolean {
@@ -47,20 +49,30 @@ export function isEmergency(switchboard: Switchboard, { incoming, origin }: From
 /** Places the call, or refuses it with the status the phone shows best. @throws CordboardError when its row cannot be written */
 export async function takeFromPhone(switchboard: Switchboard, from: FromPhone): Promise<void> {
   const tenant = switchboard.tenant(from.origin.tenantId)
-  const target = targetOf(switchboard, tenant, from.incoming.dialled)
-  if (!target) return refuse(from.incoming, unknownNumber)
+  const { dialled: text } = from.incoming
+  const target = targetOf(switchboard, tenant, from)
+  if (target.kind === 'refused') {
+    // Misdialled is not forbidden: the phone says so, and that is all.
+    if (target.status !== 404) keepRefused(switchboard, tenant, { decision: target, text, ...from.origin })
+    return refuse(from.incoming, refusalOfDecision(target))
+  }
   const call = open(switchboard, tenant, from, target)
   call.occupy(from.origin.userId)
   await new PhoneCall(switchboard, call, from, target).place()
 }
 
-function targetOf(switchboard: Switchboard, tenant: Tenant, dialled: string): Target | undefined {
-  const read = switchboard.numbers.read(tenant, dialled)
+function targetOf(
+  switchboard: Switchboard,
+  tenant: Tenant,
+  { incoming, origin }: FromPhone,
+): Target | Extract<Decision, { kind: 'refused' }> {
+  const { dialled } = incoming
   // Emergency first: nobody's extension may hide 112.
-  if (read.kind === 'emergency') return { kind: 'outside', dialled: read }
-  const person = switchboard.staff.findByExtension(tenant, dialled)
+  const isUrgent = switchboard.numbers.read(tenant, dialled).kind === 'emergency'
+  const person = isUrgent ? undefined : switchboard.staff.findByExtension(tenant, dialled)
   if (person) return { kind: 'colleague', person, extension: dialled }
-  return read.kind === 'invalid' ? undefined : { kind: 'outside', dialled: read }
+  const decision = decide(switchboard, tenant, { dialled, userId: origin.userId })
+  return decision.kind === 'refused' ? decision : { kind: 'outside', decision }
 }
 
 function open(switchboard: Switchboard, tenant: Tenant, from: FromPhone, target: Target): LiveCall {
@@ -71,18 +83,19 @@ function open(switchboard: Switchboard, tenant: Tenant, from: FromPhone, target:
     party: partyOfTarget(switchboard, tenant, target),
     placedBy: from.origin.userId,
   }
-  const urgent = target.kind === 'outside' && target.dialled.kind === 'emergency'
+  const urgent = target.kind === 'outside' && target.decision.dialled.kind === 'emergency'
   const start = startCall(details, momentOf(switchboard.clock))
   const call = LiveCall.open(switchboard, tenant, start, { urgent })
   const { userId, phoneId } = from.origin
   call.legLog.started(from.incoming.callId, 'in', { kind: 'person', userId, phoneId })
+  if (target.kind === 'outside') noteDecision(switchboard, call, { decision: target.decision, userId })
   return call
 }
 
 function partyOfTarget(switchboard: Switchboard, tenant: Tenant, target: Target): Call['party'] {
   return target.kind === 'colleague'
     ? { number: target.extension, name: target.person.name }
-    : partyOfNumber(switchboard, tenant, target.dialled.number)
+    : partyOfNumber(switchboard, tenant, target.decision.dialled.number)
 }
 
 function refuse(incoming: IncomingLeg, refusal: Refusal): void {
@@ -161,7 +174,7 @@ class PhoneCall {
     if (target.kind === 'colleague') return await this.#ringColleague(target, onRinging)
     this.#call.apply({ kind: 'dialled' })
     return await dialOut(this.#switchboard, this.#call, {
-      ways: this.#switchboard.numbers.waysOut(this.#call.tenant, target.dialled),
+      ways: target.decision.ways,
       onProgress: (progress, media) => {
         if (progress.kind === 'ringing') onRinging()
         ringback.heard(progress, media)

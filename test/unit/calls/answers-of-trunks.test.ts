@@ -20,7 +20,8 @@ beforeEach(() => {
   own.create(tenant.id, { number: '+420221000111', trunkId })
   const other = store.createTenant({ name: 'other', country: 'CZ', timeZone: 'Europe/Prague' })
   own.create(other.id, { number: '+420221000999', trunkId: book.create(other.id, made).id })
-  numbers = numbersOf({ store, trunks: { book, numbers: own, choose: () => [trunkId, 'gone'] } })
+  const rank = () => [trunkId, 'gone'].map((id) => ({ trunkId: id, skipped: undefined, failedLately: false }))
+  numbers = numbersOf({ store, trunks: { book, numbers: own, rank, failed: () => {} } })
 })
 afterEach(() => kept[Symbol.dispose]())
 
@@ -55,14 +56,11 @@ test.each([
   expect(numbers.readCaller(kept.tenant, shown)).toBe(read)
 })
 
-test('what is dialled is an emergency, a number or neither', () => {
-  expect(numbers.read(kept.tenant, '112')).toEqual({ kind: 'emergency', number: '112' })
-  expect(numbers.read(kept.tenant, '600 000 001')).toEqual({ kind: 'number', number: '+420600000001' })
-  expect(numbers.read(kept.tenant, 'drop table')).toEqual({ kind: 'invalid' })
-})
-
 test('a way out shows the trunk’s own number; a trunk that went in between is left out', () => {
-  expect(numbers.waysOut(kept.tenant, { kind: 'number', number: '+420600000001' })).toEqual([
-    { trunkId, number: '+420600000001', from: '+420221000111' },
+  const dialled = numbers.read(kept.tenant, '600 000 001')
+
+  expect(dialled).toEqual({ kind: 'number', number: '+420600000001', country: 'CZ', type: 'ordinary' })
+  expect(dialled.kind !== 'invalid' && numbers.rankWays(kept.tenant, dialled)).toMatchObject([
+    { trunkId, label: 'main', number: '+420600000001', from: '+420221000111', withheld: false },
   ])
 })

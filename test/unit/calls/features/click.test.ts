@@ -34,7 +34,7 @@ test('the own phones ring first, showing the customer; then the number is dialle
     userId: office.eva,
     taskId: 'task-1',
   })
-  expect(office.story()).toBe('call-started call-answered')
+  expect(office.story()).toBe('call-started call-noted call-answered')
 })
 
 test('early media is heard by the person instead of our tone', async () => {

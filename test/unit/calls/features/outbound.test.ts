@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { callingRules, saveCallingRules } from '#calls/dialling/calling-rules.ts'
+import { refusedCalls } from '#calls/dialling/refused-call.ts'
 import { type Office, openOffice, ourNumber } from '#test/fakes/office.ts'
 
 let office: Office
@@ -25,7 +27,7 @@ test('a phone dials a number: it is dialled through the trunk, the phone rings a
 
   expect(incoming.leg).toBeDefined()
   expect(phone()?.hears).toBe(outside())
-  expect(office.story()).toBe('call-started call-answered')
+  expect(office.story()).toBe('call-started call-noted call-answered')
   expect(office.fact('call-started')).toMatchObject({
     direction: 'out',
     party: { number },
@@ -126,7 +128,7 @@ test('a trunk at fault: the next one places the call', async () => {
   expect(call).toMatchObject({ state: 'talking', trunkId: 'trunk-2', number: '+420222333555' })
 })
 
-test.each([[486], [603], [403]])('%i is the callee’s word: no other trunk is tried', async (status) => {
+test.each([[486], [603], [484]])('%i is the callee’s word: no other trunk is tried', async (status) => {
   office.ways = [
     { trunkId: 'trunk-1', number: '1', from: ourNumber },
     { trunkId: 'trunk-2', number: '2', from: ourNumber },
@@ -158,8 +160,78 @@ test('no trunk can place the call: the phone gets 503', async () => {
 
   const incoming = await office.evaDials(number)
 
-  expect(incoming.rejected?.status).toBe(503)
-  expect(office.fact('call-ended')).toMatchObject({ outcome: 'failed' })
+  expect(incoming.rejected).toMatchObject({
+    status: 503,
+    reason: 'No provider can place this call now: see the state of the trunks',
+  })
+  expect(refusedCalls(office.tenant.db, 9)).toMatchObject([{ userId: office.eva, rule: 'Trunks' }])
+})
+
+test('a country that is not allowed: 403 with the reason, and the row says who, what and which rule', async () => {
+  const incoming = await office.evaDials('0053 7 8612345')
+
+  expect(incoming.rejected).toMatchObject({ status: 403, reason: 'Calls to Cuba are not allowed' })
+  expect(office.sip.dialled).toEqual([])
+  expect(refusedCalls(office.tenant.db, 9)).toMatchObject([
+    {
+      userId: office.eva,
+      number: '+5378612345',
+      rule: 'Countries',
+      sentence: 'Calls to Cuba are not allowed.',
+    },
+  ])
+})
+
+test('a phone that tries the forbidden again and again leaves one row', async () => {
+  for (let tries = 0; tries < 3; tries += 1) await office.evaDials('0053 7 8612345')
+
+  expect(refusedCalls(office.tenant.db, 9)).toHaveLength(1)
+})
+
+test('what rang nowhere in time is tried at the next trunk, and the log says why', async () => {
+  office.ways = [
+    { trunkId: 'a', number: '420777', from: ourNumber, label: 'Silent' },
+    { trunkId: 'b', number: '420778', from: ourNumber, label: 'Spare' },
+  ]
+  await office.evaDials(number)
+  await office.clock.advance(12_000)
+  await office.settle()
+
+  expect(office.rings('420778').options.target).toMatchObject({ trunkId: 'b' })
+  expect(office.fact('call-noted')).toMatchObject({
+    sentence: 'Silent did not place the call: no sign of ringing. Trying Spare.',
+  })
+})
+
+test('a number withheld by a star code goes out so', async () => {
+  office.ways = [{ trunkId: 'a', number: '420777', from: ourNumber, withheld: true }]
+  await office.evaDials(`#31#${number}`)
+
+  expect(office.rings('420777').options.from).toEqual({ number: ourNumber, withheld: true })
+})
+
+test('an emergency call goes out with every limit exhausted, and the admins are told from where', async () => {
+  const none = {
+    callsAtOnce: 0,
+    callsPerDay: 0,
+    minutesPerDay: 0,
+    abroadCallsPerHour: 0,
+    abroadMinutesPerHour: 0,
+  }
+  saveCallingRules(office.tenant.db, {
+    ...callingRules(office.tenant.db),
+    company: none,
+    person: none,
+    emergency: { callerId: null, location: 'Main street 1, 2nd floor' },
+  })
+  expect((await office.evaDials(number)).rejected?.status).toBe(503)
+  office.ways = [{ trunkId: 'a', number: '112', from: ourNumber }]
+  await office.evaDials('112')
+
+  expect(office.rings('112').options.target).toMatchObject({ number: '112' })
+  expect(office.told('emergency-called')).toMatchObject([
+    { userId: office.eva, number: '112', shown: ourNumber, location: 'Main street 1, 2nd floor' },
+  ])
 })
 
 test('what is neither a number nor an extension is refused with 404', async () => {

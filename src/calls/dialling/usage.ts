@@ -1,0 +1,82 @@
+// How much was called so far: counted from the rows of calls, so a restart forgets nothing.
+import { z } from 'zod'
+import { localTime, momentInZone } from '#calls/local-time.ts'
+import { kindOfNumber } from '#people/phone-number.ts'
+import { type Database, query } from '#store/database.ts'
+
+export interface Usage {
+  readonly callsAtOnce: number
+  readonly callsPerDay: number
+  readonly minutesPerDay: number
+  readonly abroadCallsPerHour: number
+  readonly abroadMinutesPerHour: number
+}
+
+export interface UsageQuestion {
+  readonly now: number
+  /** The company's midnight. */
+  readonly dayStart: number
+  readonly home: string
+}
+
+const hourMs = 3600_000
+
+const sumsOf = query(
+  z.object({ open: z.int(), calls: z.int(), talked_ms: z.int() }),
+  `SELECT count(*) FILTER (WHERE ended_at IS NULL) AS open, count(*) FILTER (WHERE started_at >= :dayStart) AS calls,
+     coalesce(sum(max(0, coalesce(ended_at, :now) - answered_at)) FILTER (WHERE started_at >= :dayStart), 0) AS talked_ms
+   FROM calls WHERE direction = 'out' AND refused_by IS NULL AND (started_at >= :dayStart OR ended_at IS NULL)
+     AND (:userId IS NULL OR placed_by = :userId)`,
+)
+const ofLastHour = query(
+  z.object({ party_number: z.string(), placed_by: z.string().nullable(), talked_ms: z.int() }),
+  `SELECT party_number, placed_by, coalesce(max(0, coalesce(ended_at, :now) - answered_at), 0) AS talked_ms
+   FROM calls WHERE direction = 'out' AND refused_by IS NULL AND started_at >= :now - ${hourMs} AND party_number LIKE '+%'`,
+)
+
+/** Of the whole company and of the person. */
+export function usageOf(
+  db: Database,
+  question: UsageQuestion & { readonly userId: string | undefined },
+): { readonly company: Usage; readonly person: Usage } {
+  const { now, dayStart, home, userId } = question
+  const abroad = db
+    .all(ofLastHour, { now })
+    .filter((call) => kindOfNumber(call.party_number).country !== home)
+  const usage = (ofUser: string | null, calls: typeof abroad): Usage => {
+    const sums = db.get(sumsOf, { now, dayStart, userId: ofUser })
+    return {
+      callsAtOnce: sums.open,
+      callsPerDay: sums.calls,
+      minutesPerDay: minutesOf(sums.talked_ms),
+      abroadCallsPerHour: calls.length,
+      abroadMinutesPerHour: minutesOf(calls.reduce((sum, call) => sum + call.talked_ms, 0)),
+    }
+  }
+  const company = usage(null, abroad)
+  if (userId === undefined) return { company, person: none }
+  return {
+    company,
+    person: usage(
+      userId,
+      abroad.filter((call) => call.placed_by === userId),
+    ),
+  }
+}
+
+const none: Usage = {
+  callsAtOnce: 0,
+  callsPerDay: 0,
+  minutesPerDay: 0,
+  abroadCallsPerHour: 0,
+  abroadMinutesPerHour: 0,
+}
+
+function minutesOf(ms: number): number {
+  return Math.floor(ms / 60_000)
+}
+
+/** The last midnight there. */
+export function dayStartOf(now: number, timeZone: string): number {
+  return momentInZone(localTime(now, timeZone).date, 0, timeZone)
+}
