@@ -1,4 +1,5 @@
 // Keeps tasks in step with calls and mail: follows each tenant's facts with a durable cursor and tells who listens what changed.
+import { readDiallingFact } from '#calls/dialling/facts.ts'
 import { readCallFact } from '#calls/facts.ts'
 import type { Clock } from '#lib/clock.ts'
 import { Events, type Source } from '#lib/events.ts'
@@ -7,6 +8,7 @@ import { readMailFact } from '#mail/facts.ts'
 import { type Fact, type Follower, followFacts } from '#store/facts.ts'
 import type { Store, Tenant } from '#store/store.ts'
 import { taskFromCall } from './from-calls.ts'
+import { taskFromDialling } from './from-dialling.ts'
 import { taskFromMail } from './from-mail.ts'
 
 export interface TaskChanged {
@@ -53,6 +55,8 @@ export function startTasks(options: { store: Store; clock: Clock; log: Log }): T
 function takeFact(tenant: Tenant, fact: Fact): readonly string[] {
   const call = readCallFact(fact)
   if (call !== undefined) return taskFromCall(tenant.db, call)
+  const dialling = readDiallingFact(fact)
+  if (dialling !== undefined) return taskFromDialling(tenant.db, dialling)
   const mail = readMailFact(fact)
   return mail === undefined ? [] : taskFromMail(tenant.db, mail)
 }
