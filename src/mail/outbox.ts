@@ -19,7 +19,7 @@ import {
   nextTryAt,
   settleMail,
 } from './mail-store.ts'
-import { getMailbox } from './mailbox.ts'
+import { getMailbox, listMailboxes } from './mailbox.ts'
 import { readRaw, writeRaw } from './raw-file.ts'
 import { signedMessageId } from './signed-id.ts'
 import { composeMail, sendMail } from './smtp.ts'
@@ -37,12 +37,21 @@ export interface Reply {
   readonly text: string
 }
 
+/** A mail of the program itself, such as an alert: of no conversation. */
+export interface Notice {
+  readonly to: readonly string[]
+  readonly subject: string
+  readonly text: string
+}
+
 export interface Outbox extends AsyncDisposable {
   /**
    * Puts a reply to the newest received mail of the conversation into the outbox; it leaves at once when the server takes it.
    * @throws CordboardError `mail.no-conversation`, `mail.empty`, `mail.disk`
    */
   reply(reply: Reply): Promise<Mail>
+  /** Puts a notice into the outbox of the first mailbox that is on; false when there is none. @throws CordboardError `mail.disk` */
+  notice(notice: Notice): Promise<boolean>
   /** Resolves when nothing is being sent right now. */
   idle(): Promise<void>
 }
@@ -71,14 +80,22 @@ export function startOutbox(options: OutboxOptions): Outbox {
         if (at !== null) timer = clock.after(Math.max(0, at - clock.now()), guard(log, 'outbox', run))
       })
   }
+  const runAgain = () => {
+    if (working === undefined) run()
+    else void working.finally(run)
+  }
   run()
 
   return {
     reply: async (reply) => {
       const mail = await writeReply(options, reply)
-      if (working === undefined) run()
-      else void working.finally(run)
+      runAgain()
       return mail
+    },
+    notice: async (notice) => {
+      const written = await writeNotice(options, notice)
+      if (written) runAgain()
+      return written
     },
     idle: async () => {
       while (working !== undefined) await working
@@ -148,6 +165,41 @@ async function writeReply(options: OutboxOptions, reply: Reply): Promise<Mail> {
   const written = mailsOf(db, conversation.id).find((mail) => mail.id === id)
   if (written === undefined) throw new Error('the reply is not in the outbox')
   return written
+}
+
+async function writeNotice(options: OutboxOptions, notice: Notice): Promise<boolean> {
+  const { tenant, clock } = options
+  const mailbox = listMailboxes(tenant.db).find(({ enabled }) => enabled)
+  if (mailbox === undefined || notice.to.length === 0) return false
+  const now = clock.now()
+  const id = newId(now)
+  const from = { address: mailbox.address, name: mailbox.senderName ?? 'Cordboard' }
+  const messageId = `<${id}@${mailbox.address.split('@')[1] ?? 'localhost'}>`
+  const raw = await composeMail({
+    ...notice,
+    from,
+    messageId,
+    inReplyTo: undefined,
+    references: [],
+    date: now,
+  })
+  insertOutgoing(tenant.db, {
+    id,
+    mailboxId: mailbox.id,
+    conversationId: null,
+    rawFile: await writeRaw(tenant.mailFolder, id, raw, now),
+    rawBytes: raw.length,
+    messageId,
+    refs: '[]',
+    fromAddress: from.address,
+    fromName: from.name,
+    to: JSON.stringify(notice.to),
+    subject: notice.subject,
+    text: notice.text,
+    userId: null,
+    at: now,
+  })
+  return true
 }
 
 function insertOutgoing(db: Database, mail: Readonly<Record<string, string | number | null>>): void {

@@ -4,6 +4,7 @@ import { CordboardError } from '#lib/errors.ts'
 import { Events, type Source } from '#lib/events.ts'
 import type { Log } from '#lib/log.ts'
 import type { Store, Tenant } from '#store/store.ts'
+import { mailEmergencies } from './emergency-notice.ts'
 import { openImap } from './imap.ts'
 import type { Mail } from './mail-store.ts'
 import {
@@ -45,6 +46,7 @@ export function startMail(options: { store: Store; clock: Clock; log: Log }): Ma
   const receivers = new Map<string, Receiver>()
   const outboxes = new Map<string, Outbox>()
 
+  const notices = new DisposableStack()
   const watch = (tenant: Tenant, mailboxId: string) => {
     const onState = (id: string) => events.emit({ tenantId: tenant.id, mailboxId: id })
     receivers.set(
@@ -53,7 +55,9 @@ export function startMail(options: { store: Store; clock: Clock; log: Log }): Ma
     )
   }
   const following = store.onTenant((tenant) => {
-    outboxes.set(tenant.id, startOutbox({ tenant, vault: store.vault, clock, log }))
+    const outbox = startOutbox({ tenant, vault: store.vault, clock, log })
+    outboxes.set(tenant.id, outbox)
+    notices.use(mailEmergencies({ tenant, outbox, clock, log }))
     for (const mailbox of listMailboxes(tenant.db)) if (mailbox.enabled) watch(tenant, mailbox.id)
   })
 
@@ -85,6 +89,7 @@ export function startMail(options: { store: Store; clock: Clock; log: Log }): Ma
     },
     [Symbol.asyncDispose]: async () => {
       following[Symbol.dispose]()
+      notices.dispose()
       await Promise.all(
         [...receivers.values(), ...outboxes.values()].map((service) => service[Symbol.asyncDispose]()),
       )
