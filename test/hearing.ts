@@ -19,9 +19,14 @@ export async function hearsTone(ear: RtpPeer, hz: number): Promise<void> {
  * speak. (Those must not be notes of the hold music: it plays 440 Hz, and nothing near 1500.)
  */
 export async function hearsMusic(ear: RtpPeer, notTheTones: readonly number[]): Promise<void> {
-  const isMusic = (moment: Int16Array) =>
+  await hears(ear, 'music', (sound) => isMusic(sound, notTheTones))
+}
+
+/** A second of sound without a break, and none of these tones at any moment. */
+export function isMusic(second: Int16Array, notTheTones: readonly number[]): boolean {
+  const fits = (moment: Int16Array) =>
     loudness(moment) > -45 && notTheTones.every((hz) => levelAt(moment, hz) < spokenDbm0 - 15)
-  await hears(ear, 'music', (sound) => fifths(sound).every(isMusic))
+  return fifths(second).every(fits)
 }
 
 function fifths(second: Int16Array): readonly Int16Array[] {

@@ -30,10 +30,12 @@ export interface Office extends AsyncDisposable {
   quiet(): Promise<void>
 }
 
-/** With `registers`, the trunk registers at the carrier with this account; otherwise it is known by its address. */
-export async function openOffice(options: { registers?: SipAccount } = {}): Promise<Office> {
+/** With `registers`, the trunk registers at the carrier with this account; otherwise it is known by its address. `settings` go to the program. */
+export async function openOffice(
+  options: { registers?: SipAccount; settings?: Readonly<Record<string, string>> } = {},
+): Promise<Office> {
   await using stack = new AsyncDisposableStack()
-  const appliance = stack.use(await startAppliance())
+  const appliance = stack.use(await startAppliance(options.settings))
   const programPort = appliance.sipPort
   const carrier = stack.use(await Line.open({ address: places.carrier, programPort }))
   carrier.edge.answersOptions = true
