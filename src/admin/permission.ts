@@ -12,6 +12,8 @@ export const permissions = [
   'numbers.write',
   'trunks.read',
   'trunks.write',
+  'calling.read',
+  'calling.write',
   'tasks.use',
   'calls.use',
   'calls.control-others',
@@ -29,6 +31,7 @@ const leader: readonly Permission[] = [
   'numbers.read',
   'phones.read',
   'trunks.read',
+  'calling.read',
   'mailboxes.read',
 ]
 const table: Readonly<Record<Role, readonly Permission[]>> = {

@@ -1,5 +1,6 @@
 // What the pages need of the folders to the left, as narrow as a page is. No SQL and no SIP word passes here;
 // a TenantServices object belongs to one company, so no request can name another company's things.
+import type { CallingPort } from './calling-view.ts'
 import type { PhoneNews, PhoneStateView } from './phone-view.ts'
 import type {
   CompanyView,
@@ -232,6 +233,7 @@ export interface TenantServices {
   readonly numbers: NumbersPort
   readonly trunks: TrunksPort
   readonly tasks: TasksPort
+  readonly calling: CallingPort
   readonly calls: CallsPort
   readonly mailboxes: MailboxesPort
   readonly files: FilesPort

@@ -14,6 +14,7 @@ import type { MailService } from '#mail/start-mail.ts'
 import { Readiness } from '#people/readiness.ts'
 import { phoneBook } from '#sip/phones/phone.ts'
 import type { PhoneState, Phones } from '#sip/phones/phones.ts'
+import { rankTrunks } from '#sip/trunks/choose-trunk.ts'
 import type { Light } from '#sip/trunks/health.ts'
 import { numberBook } from '#sip/trunks/number-book.ts'
 import { trunkBook } from '#sip/trunks/trunk-book.ts'
@@ -157,6 +158,17 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       readiness,
       trunks: {
         ...trunks,
+        rank: (call) =>
+          rankTrunks(
+            trunks.book.list(call.tenantId).map((trunk) => ({
+              ...trunk,
+              trunkId: trunk.id,
+              usable: stateOf(trunk.id)?.light !== 'red',
+              callsInUse: stateOf(trunk.id)?.callsInUse ?? 0,
+            })),
+            call,
+          ),
+        failed: () => {},
         state: stateOf,
         strip: (trunkId, { from, to }) => moods.get(trunkId)?.strip ?? [{ from, to, light: 'grey' }],
         onChange: trunkChanges,

@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { CordboardError } from '#lib/errors.ts'
 import { newId } from '#lib/id.ts'
 import { browserPhoneRoutes } from './browser-phone.ts'
+import { callingRoutes } from './calling.ts'
 import { callRoutes } from './calls.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import { answerFault } from './fault.ts'
@@ -37,6 +38,7 @@ const routes = (parts: ApiParts, allow: Allow) =>
     .route('/api/numbers', numberRoutes(parts, allow))
     .route('/api/trunks', trunkRoutes(parts, allow))
     .route('/api/tasks', taskRoutes(parts, allow))
+    .route('/api/calling', callingRoutes(parts, allow))
     .route('/api/calls', callRoutes(parts, allow))
     .route('/api/browser-phone', browserPhoneRoutes(parts, allow))
     .route('/api/mailboxes', mailboxRoutes(parts, allow))

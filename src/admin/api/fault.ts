@@ -24,6 +24,7 @@ const statusByCode: Readonly<Record<string, ContentfulStatusCode>> = {
   'setup.done': 409,
   'store.duplicate': 409,
   'calls.not-yours': 403,
+  'calls.not-allowed': 403,
   'calls.no-phone': 409,
   'calls.no-way-out': 409,
 }

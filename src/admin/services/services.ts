@@ -13,6 +13,7 @@ import type { Phones } from '#sip/phones/phones.ts'
 import type { Store, Tenant } from '#store/store.ts'
 import type { Tasks } from '#tasks/start-tasks.ts'
 import { accountsPort } from './accounts.ts'
+import { callingPort } from './calling.ts'
 import { callsPort, listLiveCalls } from './calls.ts'
 import { filesPort, recordingViewsOf } from './files.ts'
 import { mailboxesPort, mailViewsOf } from './mailboxes.ts'
@@ -95,6 +96,7 @@ function tenantServices(parts: ServiceParts, tenant: Tenant): TenantServices {
         await mail.reply(tenant, { conversationId, userId, userName, text })
       },
     }),
+    calling: callingPort(own),
     calls: callsPort(own),
     mailboxes: mailboxesPort(own),
     files: filesPort(own),

@@ -8,7 +8,7 @@ import type { Tenant } from '#store/store.ts'
 import type { TenantParts } from './parts.ts'
 
 /** What the pages need of the trunks at work. */
-export interface TrunksAtWork extends Pick<Trunks, 'book' | 'numbers' | 'strip'> {
+export interface TrunksAtWork extends Pick<Trunks, 'book' | 'numbers' | 'strip' | 'rank' | 'failed'> {
   state(
     trunkId: string,
   ):

@@ -142,6 +142,8 @@ function neighbours(store: Store, clock: FakeClock) {
       numbers: numberBook({ db: store.system, clock, log }),
       state: () => undefined,
       strip: () => [],
+      rank: () => [],
+      failed: () => {},
       onChange: new Events<{ trunkId: string; state: { tenantId: string } | undefined }>(log),
     },
     phones: {

@@ -12,9 +12,11 @@ export interface Ids {
   readonly mail: string
   readonly session: string
   readonly call: string
+  readonly rule: string
 }
 
 const server = { host: 'mail.example', port: 993, security: 'tls' }
+const outboundRule = { name: 'Abroad', act: 'refuse', prefixes: ['+49'] }
 const trunk = {
   provider: 'acme',
   label: 'Main',
@@ -95,6 +97,29 @@ export const examples: Readonly<Record<string, (ids: Ids) => { path: string } & 
   'POST /api/tasks/:id/replies': ({ task }) => ({
     path: `/api/tasks/${task}/replies`,
     json: { text: 'hello' },
+  }),
+  'GET /api/calling': () => ({ path: '/api/calling' }),
+  'PUT /api/calling': () => ({ path: '/api/calling', json: { countries: ['DE'] } }),
+  'GET /api/calling/outbound': () => ({ path: '/api/calling/outbound' }),
+  'POST /api/calling/outbound': () => ({ path: '/api/calling/outbound', json: outboundRule }),
+  'PUT /api/calling/outbound/:id': ({ rule }) => ({
+    path: `/api/calling/outbound/${rule}`,
+    json: { ...outboundRule, name: 'Mine now' },
+  }),
+  'PUT /api/calling/outbound/:id/place': ({ rule }) => ({
+    path: `/api/calling/outbound/${rule}/place`,
+    json: { place: 0 },
+  }),
+  'DELETE /api/calling/outbound/:id': ({ rule }) => ({ path: `/api/calling/outbound/${rule}` }),
+  'GET /api/calling/people': () => ({ path: '/api/calling/people' }),
+  'PUT /api/calling/people/:id': ({ user }) => ({
+    path: `/api/calling/people/${user}`,
+    json: { callerId: null, withheld: true, reach: 'national', limits: {}, location: '' },
+  }),
+  'GET /api/calling/refused': () => ({ path: '/api/calling/refused' }),
+  'POST /api/calling/try': () => ({
+    path: '/api/calling/try',
+    json: { number: '112', userId: null, at: null },
   }),
   'GET /api/calls': () => ({ path: '/api/calls' }),
   'POST /api/calls': () => ({ path: '/api/calls', json: { number: '604112233' } }),

@@ -26,6 +26,7 @@ const nobodys: Ids = {
   mail: 'none',
   session: 'none',
   call: 'none',
+  rule: 'none',
 }
 
 const exampleOf = (route: GuardedRoute, ids: Ids): { path: string } & AskInit => {
@@ -138,6 +139,7 @@ async function belongings(tenant: Tenant, eva: Signed): Promise<Ids> {
     skillIds: [],
     recording: true,
   })
+  const rule = await make('/api/calling/outbound', { name: 'Ours', act: 'call' })
   const { phone } = await make('/api/phones', { label: 'Desk', userId: eva.membership.userId })
   tenant.db.run(
     "INSERT INTO calls (id, direction, state, skills, started_at) VALUES ('c', 'in', 'ended', '[]', 0)",
@@ -158,6 +160,7 @@ async function belongings(tenant: Tenant, eva: Signed): Promise<Ids> {
     skill: skill.id,
     trunk: trunk.id,
     number: number.id,
+    rule: rule.id,
     phone: phone?.id ?? '',
     recording: 'rec',
     session: eva.sessionId,
