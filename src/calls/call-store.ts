@@ -136,7 +136,7 @@ const upsertCall = `
     placed_by, task_id, user_id, started_at, answered_at, ended_at, outcome, ended_by, sentence, wait_ms, talk_ms, held_ms)
   VALUES (:id, :direction, :state, :partyNumber, :partyName, :contactId, :number, :trunkId, :skills,
     :placedBy, :taskId, :userId, :startedAt, :answeredAt, :endedAt, :outcome, :endedBy, :sentence, :waitMs, :talkMs, :heldMs)
-  ON CONFLICT (id) DO UPDATE SET state = excluded.state, number = excluded.number, trunk_id = excluded.trunk_id,
+  ON CONFLICT (id) DO UPDATE SET state = excluded.state, skills = excluded.skills, number = excluded.number, trunk_id = excluded.trunk_id,
     user_id = coalesce(excluded.user_id, user_id), answered_at = excluded.answered_at, ended_at = excluded.ended_at,
     outcome = excluded.outcome, ended_by = excluded.ended_by, sentence = excluded.sentence, wait_ms = excluded.wait_ms,
     talk_ms = excluded.talk_ms, held_ms = excluded.held_ms`

@@ -89,7 +89,13 @@ export interface Call {
 }
 
 export type CallEvent =
-  | { readonly kind: 'queued'; readonly position: number; readonly reason?: string | undefined }
+  | {
+      readonly kind: 'queued'
+      readonly position: number
+      readonly reason?: string | undefined
+      /** What it waits for, when that is decided only now. */
+      readonly skills?: readonly string[]
+    }
   | { readonly kind: 'offered'; readonly userId: string; readonly reason: string }
   | { readonly kind: 'offer-ended'; readonly userId: string; readonly why: string }
   | { readonly kind: 'dialled' }

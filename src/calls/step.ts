@@ -22,11 +22,12 @@ export function next(call: Call, event: CallEvent, now: Moment): Step {
   switch (event.kind) {
     case 'queued': {
       if (state.kind !== 'started' && state.kind !== 'queued') return same(call)
-      const repeated = state.kind === 'queued' && state.reason === event.reason
-      if (repeated) return same(call)
-      const why = event.reason === undefined ? {} : { reason: event.reason }
-      const body = { ...base, skills: [...call.skills], position: event.position, ...why }
-      return moved(call, { kind: 'queued', reason: event.reason }, { kind: 'call-queued', body })
+      const { skills = call.skills, reason, position } = event
+      const repeated = state.kind === 'queued' && state.reason === reason
+      if (repeated && isSame(skills, call.skills)) return same(call)
+      const why = reason === undefined ? {} : { reason }
+      const body = { ...base, skills: [...skills], position, ...why }
+      return moved({ ...call, skills }, { kind: 'queued', reason }, { kind: 'call-queued', body })
     }
     case 'offered': {
       if (state.kind !== 'started' && state.kind !== 'queued') return same(call)
@@ -77,6 +78,10 @@ export function next(call: Call, event: CallEvent, now: Moment): Step {
     default:
       return assertNever(event)
   }
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((one, i) => one === b[i])
 }
 
 function same(call: Call): Step {

@@ -92,7 +92,8 @@ function writtenVerdict(person: Candidate, wish: WrittenWish): Verdict {
   return wish.tried?.has(person.userId) ? 'tried' : 'next'
 }
 
-function hasSkills(person: Candidate, skills: readonly string[]): boolean {
+/** The person has every one of them. */
+export function hasSkills(person: Pick<Candidate, 'skills'>, skills: readonly string[]): boolean {
   return skills.every((skill) => person.skills.has(skill))
 }
 

@@ -1,16 +1,36 @@
-// Waiting with music until somebody takes the call: first come, first served, one person after the other.
-// One queue per tenant; it knows who was tried and why nobody rings, not how phones ring or legs are joined.
+// The waiting line of a tenant: first come, first served. It knows who waits, in which order and how long that will take;
+// who is rung for whom is known to serve.ts, what the caller hears meanwhile to queue-step.ts.
 import type { CallLeg } from '#calls/call-leg.ts'
+import { expectedWaitMs } from '#calls/expected-wait.ts'
 import type { LiveCall } from '#calls/live-call.ts'
 import type { Switchboard } from '#calls/switchboard.ts'
 import type { Timer } from '#lib/clock.ts'
 import { guard } from '#lib/guard.ts'
-import type { Playback } from '#media/engine.ts'
-import { pickForCall } from '#people/match.ts'
+import { type Candidate, hasSkills, type NobodyWhy } from '#people/match.ts'
 import type { Tenant } from '#store/store.ts'
-import { type Offer, type OfferResult, offer } from './offer.ts'
+import { type InService, Serving } from './serve.ts'
+import { ServiceTimes } from './service-times.ts'
 
+/** Somebody who wants a person: a caller with a leg, or one who asked to be called back. */
 export interface Waiting {
+  readonly skills: readonly string[]
+  /** Its place in line: who joined earlier goes first. */
+  readonly joinedAt: number
+  /** Aborted when it waits no longer, because the caller hung up or something else happens to the call. */
+  readonly gone: AbortSignal
+  /** The call it belongs to; undefined before the turn of a callback. */
+  readonly call: () => LiveCall | undefined
+  /** Its turn has come: the call that is offered. @throws CordboardError when it cannot be written */
+  readonly begin: () => LiveCall
+  /** What the phones show. */
+  readonly from: { readonly number: string; readonly displayName?: string }
+  /** Takes over with the person's leg, which belongs to nobody yet. */
+  readonly onAnswered: (leg: CallLeg, userId: string) => void
+  /** Nobody rings now, and why: told each time that is looked at. */
+  readonly onNobody?: (why: NobodyWhy) => void
+}
+
+export interface WaitingCaller {
   readonly call: LiveCall
   /** The caller's leg; it belongs to the call. */
   readonly leg: CallLeg
@@ -19,26 +39,25 @@ export interface Waiting {
   readonly onAnswered: (leg: CallLeg, userId: string) => void
 }
 
-interface Entry extends Waiting {
-  readonly music: Playback
-  /** Offered in this round without success. */
-  readonly tried: Set<string>
-  rounds: number
-  pause: Timer | undefined
-  offer: Offer | undefined
-  told: string | undefined
+/** A place in line. */
+export interface Place {
+  /** 1: nobody before it wants one of the same people. */
+  readonly position: number
+  /** Until somebody rings, by what service took lately; undefined: nothing is known, or nobody could serve it. */
+  readonly expectedWaitMs: number | undefined
+  /** Out of the line; whoever rings for it is stopped. Idempotent. */
+  leave(): void
 }
 
-/** Before everybody is tried again: short at first, then long enough that a phone which always refuses costs nothing. */
-const firstPauseMs = 5_000
-const longestPauseMs = 30_000
 /** Status and skills are rows that tell nobody when they change; who waits hears of it within this time. */
 const tickMs = 1_000
 
 export class Queue implements Disposable {
   readonly #switchboard: Switchboard
   readonly #tenant: Tenant
-  readonly #entries: Entry[] = []
+  readonly #serving: Serving
+  readonly #times: ServiceTimes
+  readonly #entries: InService[] = []
   readonly #subscriptions = new DisposableStack()
   #tick: Timer | undefined
   #looking = false
@@ -47,6 +66,15 @@ export class Queue implements Disposable {
   constructor(switchboard: Switchboard, tenant: Tenant) {
     this.#switchboard = switchboard
     this.#tenant = tenant
+    this.#times = this.#subscriptions.use(new ServiceTimes(switchboard, tenant))
+    this.#serving = new Serving({
+      switchboard,
+      tenant,
+      times: this.#times,
+      look: () => this.look(),
+      positionOf: (entry) => this.#positionOf(entry),
+      remove: (entry) => this.#remove(entry),
+    })
     const look = () => this.look()
     this.#subscriptions.use(switchboard.readiness.changes.on(look))
     this.#subscriptions.use(switchboard.phones.changes.on(look))
@@ -54,37 +82,60 @@ export class Queue implements Disposable {
 
   [Symbol.dispose](): void {
     this.#subscriptions.dispose()
-    this.#tick?.cancel()
+    for (const entry of [...this.#entries]) this.#remove(entry)
   }
 
   get length(): number {
     return this.#entries.length
   }
 
-  join(waiting: Waiting): void {
-    const { call, leg } = waiting
-    if (call.over.aborted) return
+  /** Callers in line who want one of the people that have these skills. */
+  aheadOf(skills: readonly string[]): number {
+    return this.#rivals(this.#entries, skills).length
+  }
+
+  /** A caller who hears nothing but music until somebody answers. */
+  join(caller: WaitingCaller): Place {
+    const { call, leg, skills, onAnswered } = caller
     const music = leg.media.play({ kind: 'music' })
-    const entry: Entry = {
-      ...waiting,
-      music,
-      tried: new Set(),
-      rounds: 0,
-      pause: undefined,
-      offer: undefined,
-      told: undefined,
+    return this.enter({
+      skills,
+      joinedAt: this.#switchboard.clock.now(),
+      gone: call.over,
+      call: () => call,
+      begin: () => call,
+      from: shownParty(call),
+      onAnswered: (person, userId) => {
+        music.stop()
+        onAnswered(person, userId)
+      },
+    })
+  }
+
+  enter(waiting: Waiting): Place {
+    const entry = this.#serving.take(waiting)
+    if (!waiting.gone.aborted) {
+      // In order of coming: who comes back to the line with an earlier moment goes before who came since.
+      const behind = this.#entries.findIndex((other) => other.waiting.joinedAt > waiting.joinedAt)
+      this.#entries.splice(behind === -1 ? this.#entries.length : behind, 0, entry)
+      const { clock, log } = this.#switchboard
+      this.#tick ??= clock.every(
+        tickMs,
+        guard(log, 'queue', () => this.look()),
+      )
+      waiting.gone.addEventListener('abort', () => this.#leave(entry), { once: true })
+      this.look()
     }
-    this.#entries.push(entry)
-    const { clock, log } = this.#switchboard
-    this.#tick ??= clock.every(
-      tickMs,
-      guard(log, 'queue', () => this.look()),
-    )
-    call.decline = (userId) => {
-      if (entry.offer?.userId === userId) entry.offer.decline()
+    const [positionOf, waitOf] = [() => this.#positionOf(entry), () => this.#waitOf(entry)]
+    return {
+      get position() {
+        return positionOf()
+      },
+      get expectedWaitMs() {
+        return waitOf()
+      },
+      leave: () => this.#leave(entry),
     }
-    call.over.addEventListener('abort', () => this.#gone(entry), { once: true })
-    this.look()
   }
 
   /** Somebody got free, ready or reachable, or a call came: offers what can be offered now. */
@@ -96,104 +147,71 @@ export class Queue implements Disposable {
     try {
       while (this.#lookAgain) {
         this.#lookAgain = false
-        this.#serveAll()
+        this.#serving.serve(this.#entries)
       }
     } finally {
       this.#looking = false
     }
   }
 
-  // First come, first served; a later call rings only people the ones before it cannot use.
-  #serveAll(): void {
-    const waiting = this.#entries.filter((entry) => !entry.offer && !entry.call.over.aborted)
-    if (waiting.length === 0) return
-    let people = this.#switchboard.staff.candidates(this.#tenant)
-    const now = this.#switchboard.clock.now()
-    for (const entry of waiting) {
-      const { chosen, reason } = pickForCall(people, { skills: entry.skills, tried: entry.tried, now })
-      const [person] = chosen
-      if (!person) this.#keepWaiting(entry, reason)
-      else {
-        this.#offer(entry, person.userId, reason)
-        people = people.map((one) => (one === person ? { ...one, busy: true } : one))
-      }
-    }
-  }
-
-  #keepWaiting(entry: Entry, reason: string): void {
-    this.#tellQueued(entry, reason)
-    if (entry.tried.size === 0 || entry.pause) return
-    const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(entry.rounds, 10))
-    entry.rounds += 1
-    const again = guard(entry.call.log, 'another round of the queue', () => {
-      entry.pause = undefined
-      entry.tried.clear()
-      this.look()
-    })
-    entry.pause = this.#switchboard.clock.after(pauseMs, again)
-  }
-
-  // Once when it joins, then only when the reason is another one: the log is read by people.
-  #tellQueued(entry: Entry, reason: string | undefined): void {
-    const first = entry.call.call.state.kind === 'started'
-    if (!first && (reason === undefined || reason === entry.told)) return
-    entry.told = reason ?? entry.told
-    entry.call.apply({ kind: 'queued', position: this.#entries.indexOf(entry) + 1, reason })
-  }
-
-  #offer(entry: Entry, userId: string, reason: string): void {
-    const { call } = entry
-    this.#tellQueued(entry, undefined)
-    const engaged = this.#switchboard.readiness.engage(userId)
-    const { number, name } = call.call.party
-    call.apply({ kind: 'offered', userId, reason })
-    const offered = offer(this.#switchboard, call, {
-      userId,
-      from: { number: number ?? 'anonymous', ...(name === undefined ? {} : { displayName: name }) },
-      ringTimeoutMs: this.#switchboard.timeouts.ringMs,
-    })
-    entry.offer = offered
-    const settle = guard(call.log, 'an offer of the queue', async () => {
-      const result = await offered.result
-      entry.offer = undefined
-      this.#settled(entry, offered.userId, result)
-      // Only now is the person free, so that the next look sees both that and what came of the offer.
-      engaged[Symbol.dispose]()
-      this.look()
-    })
-    settle()
-  }
-
-  #settled(entry: Entry, userId: string, result: OfferResult): void {
-    const { call } = entry
-    if (result.kind === 'answered') {
-      // The caller hung up while a phone was being answered.
-      if (call.over.aborted) return void result.leg.close('SIP;cause=487;text="The caller hung up"')
-      this.#remove(entry)
-      call.occupy(result.userId)
-      entry.music.stop()
-      entry.onAnswered(result.leg, result.userId)
-      return
-    }
-    entry.tried.add(userId)
-    const why = result.kind === 'ended' ? result.sentence : 'stopped'
-    call.apply({ kind: 'offer-ended', userId, why })
-  }
-
-  #gone(entry: Entry): void {
-    entry.offer?.cancel('caller-gone')
+  #leave(entry: InService): void {
+    if (!this.#entries.includes(entry)) return
+    this.#serving.stop(entry)
     this.#remove(entry)
     this.look()
   }
 
-  #remove(entry: Entry): void {
-    entry.pause?.cancel()
-    entry.pause = undefined
-    entry.call.decline = undefined
+  #remove(entry: InService): void {
+    this.#serving.forget(entry)
     const index = this.#entries.indexOf(entry)
     if (index >= 0) this.#entries.splice(index, 1)
     if (this.#entries.length > 0) return
     this.#tick?.cancel()
     this.#tick = undefined
   }
+
+  #positionOf(entry: InService): number {
+    return this.#rivals(this.#before(entry), entry.waiting.skills).length + 1
+  }
+
+  #waitOf(entry: InService): number | undefined {
+    const { skills } = entry.waiting
+    const averageMs = this.#times.averageMs(skills)
+    if (averageMs === undefined) return undefined
+    const busyMs = this.#serversOf(skills).map((person) => this.#times.busyForMs(person.userId))
+    // Whoever is being rung for is served already: that person is counted as busy.
+    const ahead = this.#rivals(this.#before(entry), skills).filter((other) => !other.offer).length
+    return expectedWaitMs({ averageMs, busyMs, ahead })
+  }
+
+  #before(entry: InService): readonly InService[] {
+    return this.#entries.slice(0, Math.max(0, this.#entries.indexOf(entry)))
+  }
+
+  /** Of some who wait, those who want the same skills or one of the same people. */
+  #rivals(entries: readonly InService[], skills: readonly string[]): readonly InService[] {
+    const servers = this.#serversOf(skills)
+    const key = skillKey(skills)
+    return entries.filter(
+      ({ waiting }) =>
+        skillKey(waiting.skills) === key || servers.some((person) => hasSkills(person, waiting.skills)),
+    )
+  }
+
+  /** Who takes calls now and has the skills, free or not. */
+  #serversOf(skills: readonly string[]): readonly Candidate[] {
+    return this.#switchboard.staff
+      .candidates(this.#tenant)
+      .filter((person) => person.takesCalls && person.reachable && hasSkills(person, skills))
+  }
+}
+
+/** The customer, for the display of the phones that ring. */
+export function shownParty({ call }: LiveCall): Waiting['from'] {
+  const { number = 'anonymous', name } = call.party
+  return name === undefined ? { number } : { number, displayName: name }
+}
+
+function skillKey(skills: readonly string[]): string {
+  return [...skills].sort().join(' ')
 }
