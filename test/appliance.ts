@@ -3,8 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { Desk } from './desk.ts'
-import { startDrachtio } from './drachtio.ts'
-import { type Freeswitch, startFreeswitch } from './freeswitch.ts'
+import { type EngineCounts, type Engines, startEngines } from './engines.ts'
 import { tempFolder } from './temp-folder.ts'
 import { boundUdpPorts, freeRtpRange, freeSipPort } from './udp-ports.ts'
 import { waitUntil } from './wait-until.ts'
@@ -15,6 +14,8 @@ export interface Appliance extends AsyncDisposable {
   /** Of the process that runs now. */
   readonly pid: number
   readonly dataFolder: string
+  /** Those it runs on; empty where they are its own. */
+  readonly engines: Pick<Engines, 'drachtio' | 'freeswitch'>
   /** Claims the fresh box: the admin's desk. */
   setUp(): Promise<Desk>
   start(): Promise<void>
@@ -32,21 +33,15 @@ export interface Appliance extends AsyncDisposable {
 
 export const admin = { name: 'Bob', email: 'bob@acme.example', password: 'correct horse 7' } as const
 
-/** Which engines the scenarios of this run are about: they run once for each pair (vitest.config.ts). */
-const enginesUnderTest = {
-  sip: process.env.SIP_SERVER_UNDER_TEST,
-  media: process.env.MEDIA_ENGINE_UNDER_TEST,
-}
-
 /** A program that runs and is ready. `settings` are those of docs/configuration.md. */
-export async function startAppliance(settings: Readonly<Record<string, string>> = {}): Promise<Appliance> {
+export async function startAppliance(
+  settings: Readonly<Record<string, string>> = {},
+  engineCounts: EngineCounts = {},
+): Promise<Appliance> {
   const folder = tempFolder()
   const [httpPort, sipPort] = [await freeSipPort('127.0.0.1'), await freeSipPort('127.0.0.1')]
-  await using engines = new AsyncDisposableStack()
-  const freeswitch =
-    enginesUnderTest.media === 'freeswitch' ? engines.use(await startFreeswitch()) : undefined
-  const drachtio = enginesUnderTest.sip === 'drachtio' ? engines.use(await startDrachtio(sipPort)) : undefined
-  const rtp = freeswitch?.rtp ?? freeRtpRange(200)
+  const engines = await startEngines(sipPort, engineCounts)
+  const rtp = engines.freeswitch[0]?.rtp ?? freeRtpRange(200)
   const environment = {
     PATH: process.env.PATH ?? '',
     DATA_FOLDER: join(folder.path, 'data'),
@@ -59,11 +54,10 @@ export async function startAppliance(settings: Readonly<Record<string, string>> 
     TEST_CARRIER: 'off',
     BROWSER_PHONE: 'off',
     LOG_LEVEL: 'debug',
-    ...(freeswitch ? { MEDIA_ENGINE: freeswitch.url } : {}),
-    ...(drachtio ? { SIP_SERVER: drachtio.url } : {}),
+    ...engines.settings,
     ...settings,
   }
-  const place = { sipPort, rtp, folder, freeswitch, engines: engines.move() }
+  const place = { sipPort, rtp, folder, engines }
   const appliance = new Program(`http://127.0.0.1:${httpPort}`, environment, place)
   try {
     await appliance.start()
@@ -78,9 +72,7 @@ interface Place {
   readonly sipPort: number
   readonly rtp: { readonly first: number; readonly last: number }
   readonly folder: Disposable & { readonly path: string }
-  /** Holds the RTP ports when the program itself does not. */
-  readonly freeswitch: Freeswitch | undefined
-  readonly engines: AsyncDisposable
+  readonly engines: Engines
 }
 
 class Program implements Appliance {
@@ -107,6 +99,10 @@ class Program implements Appliance {
 
   get dataFolder(): string {
     return this.#environment.DATA_FOLDER ?? ''
+  }
+
+  get engines(): Engines {
+    return this.#place.engines
   }
 
   async start(): Promise<void> {
@@ -162,10 +158,11 @@ class Program implements Appliance {
   }
 
   openRtpPorts(): readonly number[] {
-    const { freeswitch, rtp } = this.#place
-    const { first, last } = rtp
-    return [...boundUdpPorts(freeswitch ? freeswitch.pid : this.#child?.pid)].filter(
-      (port) => port >= first && port <= last,
+    const { engines, rtp } = this.#place
+    // FreeSWITCH holds them when the program itself does not.
+    const holders = engines.freeswitch.length > 0 ? engines.freeswitch : [{ pid: this.#child?.pid, rtp }]
+    return holders.flatMap(({ pid, rtp: { first, last } }) =>
+      [...boundUdpPorts(pid)].filter((port) => port >= first && port <= last),
     )
   }
 

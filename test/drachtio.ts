@@ -12,6 +12,7 @@ export const drachtioIsInstalled = existsSync(program)
 const configuration = fileURLToPath(new URL('../docker/drachtio/drachtio.conf.xml', import.meta.url))
 
 export interface Drachtio extends AsyncDisposable {
+  readonly sipPort: number
   /** As SIP_SERVER takes it. */
   readonly url: string
   /** Of the process that runs now. */
@@ -52,6 +53,7 @@ export async function startDrachtio(sipPort: number): Promise<Drachtio> {
   }
   await start()
   return {
+    sipPort,
     url: `drachtio://:${secret}@${host}:${port}`,
     get pid() {
       return child?.pid

@@ -2,6 +2,7 @@
 import { expect } from 'vitest'
 import { type Appliance, startAppliance } from './appliance.ts'
 import { Desk, read } from './desk.ts'
+import type { EngineCounts } from './engines.ts'
 import { Line } from './line.ts'
 import type { SipEdge } from './sip-edge.ts'
 import { type Sipp, sippCallee } from './sipp.ts'
@@ -32,10 +33,14 @@ export interface Office extends AsyncDisposable {
 
 /** With `registers`, the trunk registers at the carrier with this account; otherwise it is known by its address. `settings` go to the program. */
 export async function openOffice(
-  options: { registers?: SipAccount; settings?: Readonly<Record<string, string>> } = {},
+  options: {
+    registers?: SipAccount
+    settings?: Readonly<Record<string, string>>
+    engines?: EngineCounts
+  } = {},
 ): Promise<Office> {
   await using stack = new AsyncDisposableStack()
-  const appliance = stack.use(await startAppliance(options.settings))
+  const appliance = stack.use(await startAppliance(options.settings, options.engines))
   const programPort = appliance.sipPort
   const carrier = stack.use(await Line.open({ address: places.carrier, programPort }))
   carrier.edge.answersOptions = true
@@ -144,7 +149,7 @@ export async function tasksOf(office: Office, number: string) {
 }
 
 /** What a card says while its call goes on. */
-const liveNotes = ['calling', 'dialling', 'waiting', 'ringing', 'on call', 'on hold']
+const liveNotes = ['calling', 'dialling', 'waiting', 'ringing', 'on call', 'on hold', 'transferring']
 
 /** The one task of that number, with its story, once its call is over and it is in this state. */
 export async function onlyTaskOf(office: Office, number: string, status: 'open' | 'closed') {

@@ -1,5 +1,6 @@
 // What takes its time: nobody picks up, nobody acknowledges, two re-INVITEs meet. Each has its own program; all wait together.
 import { describe, expect, test } from 'vitest'
+import { sipServerIsDrachtio } from '#test/engines.ts'
 import { hearsMusic } from '#test/hearing.ts'
 import { liveCall, onlyTaskOf, openOffice, ourNumber } from '#test/office.ts'
 
@@ -49,7 +50,10 @@ describe.concurrent('patience', { timeout: 180_000 }, () => {
     await office.quiet()
   })
 
-  test('two re-INVITEs that meet both get 491, and the next one is taken (RFC 3261 §14)', async () => {
+  // drachtio refreshes without a word to us: theirs is all we see, and is taken (docs/engines.md).
+  const ours491 = sipServerIsDrachtio ? 0 : 1
+  const rule = `of two re-INVITEs that meet ours gets 491 and theirs ${sipServerIsDrachtio ? '200' : '491'}`
+  test(`${rule}, and the next one is taken (RFC 3261 §14)`, async () => {
     await using office = await openOffice()
     const { carrier, phone } = office
     await phone.awaits('callee-meets-reinvite-with-reinvite', {}, { timeoutS: 120 })
@@ -60,12 +64,12 @@ describe.concurrent('patience', { timeout: 180_000 }, () => {
     )
     await liveCall(office, 'talking')
     // The phone asked for a refresh of the session by us: it comes after some 40 s.
-    await phone.edge.saw('program', '491', { timeoutMs: 90_000 })
+    await phone.edge.saw('sipp', '491', { timeoutMs: 90_000 })
     await hearsMusic(carrier.sound, [])
     await carrier.tell('HANGUP')
     await Promise.all([carrier.done(), phone.done()])
 
-    expect([phone.edge.count('program', '491'), phone.edge.count('sipp', '491')]).toEqual([1, 1])
+    expect([phone.edge.count('program', '491'), phone.edge.count('sipp', '491')]).toEqual([ours491, 1])
     await office.quiet()
   })
 })
