@@ -1,6 +1,6 @@
 // An answered leg: requests inside a confirmed dialog, both ways, until BYE, silence or the server ends it.
 import type { Clock, Timer } from '#lib/clock.ts'
-import { CordboardError } from '#lib/errors.ts'
+import { CordboardError, messageOf } from '#lib/errors.ts'
 import { guard } from '#lib/guard.ts'
 import type { Log } from '#lib/log.ts'
 import { type AuthOutcome, type LineCredentials, sendAuthenticated } from './authenticated.ts'
@@ -79,6 +79,7 @@ export class DialogLeg implements AnsweredLeg {
       emit: (event) => this.events.emit(event),
     })
     dialog.onLost = () => this.#end({ by: 'lost', reason: 'The SIP server is gone.' })
+    dialog.onBack = guard(this.#log, 'SIP server back', () => this.#takeUp())
     dialog.onRequest = guard(this.#log, 'request in a dialog', (request) => this.#receive(request))
   }
 
@@ -201,6 +202,16 @@ export class DialogLeg implements AnsweredLeg {
       credentials: this.#options.credentials,
       digestUri: this.#options.remoteTarget,
     }).final
+  }
+
+  /** The far end heard nothing of it: a re-INVITE that changes nothing tells it where we are now (RFC 3261 §14). */
+  #takeUp(): void {
+    this.#acked = true
+    this.#ackWait?.cancel()
+    this.#onAck('')
+    this.#renegotiation.again().catch((err: unknown) => {
+      this.#lose(`The SIP server was gone, and the far end is not found again: ${messageOf(err)}`)
+    })
   }
 
   #lose(reason: string): void {

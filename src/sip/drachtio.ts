@@ -10,6 +10,7 @@ import { guard } from '#lib/guard.ts'
 import type { Log } from '#lib/log.ts'
 import { call, childOf } from './dynamic.ts'
 import { readHostports } from './hostport.ts'
+import { Shelter } from './shelter.ts'
 import type { OutgoingRequest, Peer, ReceivedRequest, ServerNews, SipServer } from './sip-server.ts'
 import { type Link, openLink } from './srf-link.ts'
 
@@ -17,6 +18,8 @@ export interface DrachtioOptions {
   readonly host: string
   readonly port: number
   readonly secret: string
+  /** Shared with servers that may take up the dialogs of this one. */
+  readonly shelter?: Shelter
   readonly clock: Clock
   readonly log: Log
 }
@@ -53,8 +56,9 @@ class DrachtioServer implements SipServer {
   #listening: readonly Peer[] = []
   #retry: Timer | undefined
   #watch: Timer | undefined
-  /** Dialogs of a connection that broke: the far ends still think they talk to us. */
-  #orphans: readonly string[] = []
+  /** Dialogs of a connection that broke: the far ends still talk to us. */
+  readonly #shelter: Shelter
+  readonly #arrivals: Disposable
   #closed = false
   onRequest: ((request: ReceivedRequest) => void) | undefined
 
@@ -62,6 +66,8 @@ class DrachtioServer implements SipServer {
     this.#options = options
     this.#log = options.log.with({ sipServer: `${options.host}:${options.port}` })
     this.#news = new Events(this.#log)
+    this.#shelter = options.shelter ?? new Shelter(options)
+    this.#arrivals = this.#shelter.arrivals.on(() => this.#takeIn())
     this.#connect()
   }
 
@@ -88,8 +94,10 @@ class DrachtioServer implements SipServer {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true
     this.#retry?.cancel()
+    this.#arrivals[Symbol.dispose]()
     this.#hangUp(this.#srf)
     this.#lost('we stopped')
+    if (!this.#options.shelter) this.#shelter[Symbol.dispose]()
   }
 
   // srf reconnects by itself, but with the old state and without end to its waits: a fresh one each time is simpler to trust.
@@ -99,7 +107,10 @@ class DrachtioServer implements SipServer {
     this.#srf = srf
     const on = (event: string, act: (...args: readonly unknown[]) => void) =>
       call(srf, 'on', event, guard(this.#log, `srf ${event}`, act))
-    on('error', (err) => this.#log.debug({ err }, 'the connection to the SIP server failed'))
+    on('error', (err) => {
+      this.#log.debug({ err }, 'the connection to the SIP server failed')
+      this.#broken(srf, messageOf(err))
+    })
     on('close', () => this.#gone(srf, 'the connection was closed'))
     on('connect', (err, hostports) => this.#connected(srf, err, hostports))
     call(srf, 'use', (req: unknown, res: unknown) => {
@@ -135,9 +146,10 @@ class DrachtioServer implements SipServer {
         if (this.onRequest) this.onRequest(request)
         else request.reply(503, { headers: { 'Retry-After': '5' } })
       },
+      onBroken: (reason) => this.#broken(srf, reason),
     })
     this.#watch = this.#watchdog(srf)
-    this.#endOrphans(this.#link)
+    this.#takeIn()
     this.#log.info({ listening: this.#listening }, 'connected to the SIP server')
     this.#news.emit({ kind: 'up', listening: this.#listening })
   }
@@ -156,10 +168,16 @@ class DrachtioServer implements SipServer {
       guard(this.#log, 'SIP server watchdog', () => {
         if (!wire || clock.monotonic() - heardAt < deafMs) return
         this.#log.warn({ silentMs: clock.monotonic() - heardAt }, 'the SIP server does not answer pings')
-        this.#hangUp(srf)
-        this.#gone(srf, 'the server stopped answering')
+        this.#broken(srf, 'the server stopped answering')
       }),
     )
+  }
+
+  // srf's `close` may come a moment later: until then requests would go nowhere.
+  #broken(srf: object, reason: string): void {
+    if (!this.#link || srf !== this.#srf) return
+    this.#hangUp(srf)
+    this.#gone(srf, reason)
   }
 
   #gone(srf: object, reason: string): void {
@@ -179,14 +197,17 @@ class DrachtioServer implements SipServer {
     if (!link) return
     this.#link = undefined
     this.#listening = []
-    this.#orphans = [...this.#orphans, ...link.close(reason)].slice(-1_000)
+    this.#shelter.put(link.close(reason))
     if (!this.#closed) this.#log.warn({ reason }, 'the SIP server is gone')
     this.#news.emit({ kind: 'down', reason })
   }
 
-  #endOrphans(link: Link): void {
-    for (const dialogId of this.#orphans) link.endDialog(dialogId)
-    this.#orphans = []
+  #takeIn(): void {
+    const link = this.#link
+    if (!link) return
+    const dialogs = this.#shelter.take()
+    if (dialogs.length > 0) this.#log.info({ dialogs: dialogs.length }, 'calls go on at this SIP server')
+    for (const dialog of dialogs) link.adopt(dialog)
   }
 
   #hangUp(srf: object | undefined): void {

@@ -71,6 +71,12 @@ export class Renegotiation {
     })
   }
 
+  /** What is agreed on already, after an outage: their offer that was being settled is not. @throws as `offer` */
+  again(): Promise<string> {
+    this.#theirs?.done('')
+    return this.offer(this.#localSdp)
+  }
+
   async #run(sdp: string, state: { readonly givenUp: boolean }): Promise<string> {
     for (;;) {
       await this.#theirs?.gone

@@ -74,14 +74,19 @@ export interface Sending {
   cancel(headers?: Readonly<Record<string, string>>): void
 }
 
-/** A confirmed dialog. Its owner sets `onRequest` and `onLost`; requests that came before wait for that. */
+/**
+ * A confirmed dialog. Its owner sets `onRequest` and `onLost`; requests that came before wait for that. An owner that sets
+ * `onBack` keeps it while no server has it: nothing can be sent then but a BYE, which goes out when there is one again.
+ */
 export interface Dialog {
   readonly callId: string
   readonly localTag: string
   readonly remoteTag: string
   onRequest: ((request: ReceivedRequest) => void) | undefined
-  /** The server went down: nothing more can be sent here. */
+  /** The server went down (without `onBack`: at once), and none came back in time: nothing more can be sent here. */
   onLost: (() => void) | undefined
+  /** A server is there again that knows nothing of it: the owner's next re-INVITE makes it one of its dialogs. */
+  onBack: (() => void) | undefined
   /** A request in this dialog; a 2xx to re-INVITE is acknowledged. @throws CordboardError `sip.unsent` */
   request(request: Omit<OutgoingRequest, 'uri' | 'proxy'>): Sending
   /** Later requests of the far end get 481. */

@@ -3,9 +3,9 @@
 import { CordboardError, messageOf } from '#lib/errors.ts'
 import { guard } from '#lib/guard.ts'
 import type { Log } from '#lib/log.ts'
-import { tagOf } from '#sip/embedded/name-addr.ts'
 import { call, isObject, textAt } from './dynamic.ts'
-import type { Answer, Dialog, Outcome, OutgoingRequest, ReceivedRequest, Sending } from './sip-server.ts'
+import { type DialogHome, type DialogParts, LinkDialog, routesIn } from './link-dialog.ts'
+import type { Answer, Outcome, OutgoingRequest, ReceivedRequest, Sending } from './sip-server.ts'
 import { answerOf, cseqOf, headerOf, oneLine, ServerRequest } from './srf-message.ts'
 
 export interface LinkOptions {
@@ -13,20 +13,25 @@ export interface LinkOptions {
   readonly srf: object
   readonly log: Log
   readonly onRequest: (request: ReceivedRequest) => void
+  /** The connection is found broken before srf says so. */
+  readonly onBroken: (reason: string) => void
 }
 
 export interface SendOptions {
   readonly onProvisional?: (answer: Answer) => void
-  readonly dialogId?: string
+  /** The dialog the request is sent in, and the server's id of it where it has one. */
+  readonly within?: { readonly dialog: LinkDialog; readonly id: string | undefined }
 }
 
 export interface Link {
   receive(req: unknown, res: unknown): void
   send(request: OutgoingRequest, options: SendOptions): Sending
-  /** BYE to a dialog of an earlier connection, whatever comes of it. */
-  endDialog(dialogId: string): void
-  /** Fails what is pending and loses the dialogs; returns the ids of those that were confirmed. */
-  close(reason: string): readonly string[]
+  /** Confirmed dialogs. */
+  readonly dialogs: number
+  /** Takes up a dialog of another connection. */
+  adopt(dialog: LinkDialog): void
+  /** Fails what is pending; returns the dialogs that can go on elsewhere, the others are lost. */
+  close(reason: string): readonly LinkDialog[]
 }
 
 export function openLink(options: LinkOptions): Link {
@@ -39,11 +44,20 @@ class SrfLink implements Link {
   readonly #dialogs = new Map<string, LinkDialog>()
   readonly #pending = new Set<(err: CordboardError) => void>()
   readonly #invites = new Set<ServerRequest>()
+  readonly #home: DialogHome
   #closed = false
 
   constructor(options: LinkOptions) {
     this.#options = options
     this.#log = options.log
+    this.#home = {
+      send: (request, dialog, id) => this.send(request, { within: { dialog, id } }),
+      forget: (id) => this.#dialogs.delete(id),
+    }
+  }
+
+  get dialogs(): number {
+    return this.#dialogs.size
   }
 
   // srf would print what we throw and answer 500; guard() logs it instead and the request is refused here.
@@ -51,7 +65,7 @@ class SrfLink implements Link {
     if (this.#closed || !isObject(req) || !isObject(res)) return
     const request = new ServerRequest(req, res, {
       log: this.#log,
-      openDialog: (dialogId, tags) => this.#openDialog(dialogId, tags),
+      openDialog: (dialogId, parts) => this.#openDialog(dialogId, parts),
       onSettled: (settled) => this.#invites.delete(settled),
     })
     try {
@@ -100,6 +114,8 @@ class SrfLink implements Link {
       }
     }
     const onSent = guard(this.#log, 'SIP request sent', (err: unknown, req: unknown): void => {
+      if (isObject(err) && Reflect.get(err, 'code') === 'ESOCKETDESTROYED')
+        this.#options.onBroken(messageOf(err))
       if (err || !isObject(req)) {
         // The server saw their re-INVITE before we did: that is glare, as if they had answered 491 (RFC 3261 §14.1).
         if (/request pending/i.test(messageOf(err))) finish(glare)
@@ -131,7 +147,7 @@ class SrfLink implements Link {
           headers: clean(request.headers ?? {}),
           ...(request.body === undefined ? {} : { body: request.body }),
           ...(request.proxy === undefined ? {} : { proxy: request.proxy }),
-          ...(options.dialogId === undefined ? {} : { stackDialogId: options.dialogId }),
+          ...(options.within?.id === undefined ? {} : { stackDialogId: options.within.id }),
         },
         onSent,
       )
@@ -167,98 +183,54 @@ class SrfLink implements Link {
     }
     const from = headerOf(req, 'From') ?? ''
     const sent = { callId: headerOf(req, 'Call-ID') ?? '', cseq: cseqOf(req), from }
-    let dialog: Dialog | undefined
+    let dialog: LinkDialog | undefined
     if (request.method === 'INVITE' && answer.status < 300) {
       if (typeof ack === 'function') ack()
       const dialogId = textAt(res, 'stackDialogId')
-      if (options.dialogId === undefined && dialogId !== '')
+      const { within } = options
+      within?.dialog.movedTo(answer.header('Contact'))
+      if (within) {
+        if (within.id === undefined && dialogId !== '') this.#takeUp(within.dialog, dialogId)
+      } else if (dialogId !== '')
         dialog = this.#openDialog(dialogId, {
           callId: sent.callId,
-          localTag: tagOf(from) ?? '',
-          remoteTag: tagOf(answer.header('To') ?? '') ?? '',
+          local: from,
+          remote: answer.header('To') ?? '',
+          contact: answer.header('Contact'),
+          routes: routesIn(answer.header('Record-Route'), 'uac'),
+          source: answer.source,
         })
     }
     finish({ answer, dialog, sent })
   }
 
-  endDialog(dialogId: string): void {
-    this.send({ method: 'BYE', uri: 'sip:placeholder' }, { dialogId }).final.catch((err: unknown) => {
-      this.#log.debug({ reason: messageOf(err) }, 'a dialog of an earlier connection is gone')
-    })
+  adopt(dialog: LinkDialog): void {
+    dialog.enter(this.#home)
   }
 
-  close(reason: string): readonly string[] {
+  close(reason: string): readonly LinkDialog[] {
     this.#closed = true
     for (const fail of [...this.#pending]) fail(unsent(reason))
     for (const request of [...this.#invites]) request.abandon(`The SIP server is gone: ${reason}.`)
-    const ids = [...this.#dialogs.keys()]
-    for (const dialog of [...this.#dialogs.values()]) dialog.lose()
+    const dialogs = [...this.#dialogs.values()]
     this.#dialogs.clear()
-    return ids
+    return dialogs.filter((dialog) => {
+      const kept = dialog.leave()
+      if (!kept) dialog.lose()
+      return kept
+    })
   }
 
   // Synchronous with the message that made the dialog: the next one in the same packet may be its BYE.
-  #openDialog(dialogId: string, tags: DialogTags): Dialog {
-    const dialog = new LinkDialog(tags, {
-      request: (request) => this.send({ ...request, uri: 'sip:placeholder' }, { dialogId }),
-      forget: () => this.#dialogs.delete(dialogId),
-    })
+  #openDialog(dialogId: string, parts: DialogParts): LinkDialog {
+    const dialog = new LinkDialog(parts, this.#home, dialogId)
     this.#dialogs.set(dialogId, dialog)
     return dialog
   }
-}
 
-interface DialogTags {
-  readonly callId: string
-  readonly localTag: string
-  readonly remoteTag: string
-}
-
-class LinkDialog implements Dialog {
-  readonly callId: string
-  readonly localTag: string
-  readonly remoteTag: string
-  readonly request: Dialog['request']
-  readonly forget: () => void
-  #onRequest: ((request: ReceivedRequest) => void) | undefined
-  #onLost: (() => void) | undefined
-  #early: ReceivedRequest[] = []
-  #lost = false
-
-  constructor(tags: DialogTags, acts: { request: Dialog['request']; forget: () => void }) {
-    this.callId = tags.callId
-    this.localTag = tags.localTag
-    this.remoteTag = tags.remoteTag
-    this.request = acts.request
-    this.forget = acts.forget
-  }
-
-  get onRequest(): ((request: ReceivedRequest) => void) | undefined {
-    return this.#onRequest
-  }
-  set onRequest(act: ((request: ReceivedRequest) => void) | undefined) {
-    this.#onRequest = act
-    const early = this.#early
-    this.#early = []
-    for (const request of early) this.deliver(request)
-  }
-
-  get onLost(): (() => void) | undefined {
-    return this.#onLost
-  }
-  set onLost(act: (() => void) | undefined) {
-    this.#onLost = act
-    if (this.#lost) act?.()
-  }
-
-  deliver(request: ReceivedRequest): void {
-    if (this.#onRequest) this.#onRequest(request)
-    else this.#early.push(request)
-  }
-
-  lose(): void {
-    this.#lost = true
-    this.#onLost?.()
+  #takeUp(dialog: LinkDialog, dialogId: string): void {
+    this.#dialogs.set(dialogId, dialog)
+    dialog.takenUp(dialogId)
   }
 }
 

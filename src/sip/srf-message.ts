@@ -5,11 +5,12 @@ import type { Log } from '#lib/log.ts'
 import { tagOf } from '#sip/embedded/name-addr.ts'
 import { plainAddress } from './address.ts'
 import { call, childOf, isObject, textAt } from './dynamic.ts'
+import { type DialogParts, routesIn } from './link-dialog.ts'
 import type { Answer, Dialog, Peer, ReceivedRequest, ReplyOptions } from './sip-server.ts'
 
 interface Host {
   readonly log: Log
-  openDialog(dialogId: string, tags: { callId: string; localTag: string; remoteTag: string }): Dialog
+  openDialog(dialogId: string, parts: DialogParts): Dialog
   onSettled(request: ServerRequest): void
 }
 
@@ -118,9 +119,15 @@ export class ServerRequest implements ReceivedRequest {
           return
         }
         done()
-        const localTag = safeTag(headerOf(response, 'To')) ?? ''
-        const tags = { callId: this.callId, localTag, remoteTag: this.fromTag }
-        resolve(this.#host.openDialog(textAt(this.#res, 'stackDialogId'), tags))
+        const parts = {
+          callId: this.callId,
+          local: headerOf(response, 'To') ?? '',
+          remote: this.header('From') ?? '',
+          contact: this.header('Contact'),
+          routes: routesIn(this.header('Record-Route'), 'uas'),
+          source: this.source,
+        }
+        resolve(this.#host.openDialog(textAt(this.#res, 'stackDialogId'), parts))
       })
     } catch (err) {
       refuse(messageOf(err))

@@ -42,7 +42,8 @@ export class LentSrf {
     )
     const { dialog, answer } = outcome
     if (!dialog) throw refused(answer.status)
-    return new LentDialog({ dialog, remoteSdp: answer.body, srf: this, log: this.#o.log })
+    const localSdp = textAt(options, 'localSdp')
+    return new LentDialog({ dialog, localSdp, remoteSdp: answer.body, srf: this, log: this.#o.log })
   }
 
   /** The final response, or after four seconds `media.down`, and CANCEL where there is one (RFC 3261 §9.1). */
@@ -71,6 +72,7 @@ export class LentSrf {
 
 interface LentDialogOptions {
   readonly dialog: Dialog
+  readonly localSdp: string
   readonly remoteSdp: string
   readonly srf: LentSrf
   readonly log: Log
@@ -81,14 +83,17 @@ export class LentDialog extends EventEmitter {
   /** FreeSWITCH's last answer. */
   remoteSdp: string
   readonly #o: LentDialogOptions
+  #localSdp: string
   #over = false
 
   constructor(options: LentDialogOptions) {
     super()
     this.#o = options
+    this.#localSdp = options.localSdp
     this.remoteSdp = options.remoteSdp
     options.dialog.onRequest = (request) => this.#receive(request)
     options.dialog.onLost = () => this.#end()
+    options.dialog.onBack = () => this.#takeUp()
   }
 
   /** A re-INVITE; resolves with FreeSWITCH's answer. @throws CordboardError `media.down`, `media.sdp` */
@@ -98,6 +103,7 @@ export class LentDialog extends EventEmitter {
     const request = { method: 'INVITE', headers: { 'Content-Type': sdpType }, body: sdp }
     const { answer } = await this.#o.srf.bounded(this.#o.dialog.request(request))
     if (answer.status >= 300) throw refused(answer.status)
+    this.#localSdp = sdp
     this.remoteSdp = answer.body
     return answer.body
   }
@@ -113,6 +119,14 @@ export class LentDialog extends EventEmitter {
         return false
       },
     )
+  }
+
+  /** The same again, so that FreeSWITCH knows where we are now: its sound went on meanwhile. */
+  #takeUp(): void {
+    this.modify(this.#localSdp).catch((err: unknown) => {
+      this.#o.log.warn({ reason: messageOf(err) }, 'a leg at FreeSWITCH is lost after the SIP server was')
+      this.#end()
+    })
   }
 
   #receive(request: ReceivedRequest): void {

@@ -17,6 +17,7 @@ function answered(role: 'uac' | 'uas' = 'uas') {
     remoteTag: 'r',
     onRequest: undefined,
     onLost: undefined,
+    onBack: undefined,
     request: (request) => {
       const { promise, resolve } = Promise.withResolvers<Outcome>()
       sent.push({ request, settle: resolve })
@@ -116,6 +117,23 @@ test('the end of the SIP server is told, and nothing is sent', async () => {
 
   expect(leg.ended?.by).toBe('lost')
   expect(methods()).toEqual([])
+})
+
+test('a SIP server that is back is told what was agreed on; a far end that refuses is lost, and told so', async () => {
+  const { clock, dialog, leg, sent, methods } = answered('uac')
+  dialog.onBack?.()
+  await clock.advance(0)
+  expect(sent[0]?.request).toMatchObject({ method: 'INVITE', body: 'ours' })
+  sent[0]?.settle(ok)
+  await clock.advance(0)
+  expect(leg.ended).toBeUndefined()
+
+  dialog.onBack?.()
+  await clock.advance(0)
+  sent[1]?.settle({ ...ok, answer: { ...ok.answer, status: 488 } })
+  await clock.advance(0)
+  expect(leg.ended?.by).toBe('lost')
+  expect(methods()).toEqual(['INVITE', 'INVITE', 'BYE'])
 })
 
 test('events before the first listener are kept for it', async () => {

@@ -27,6 +27,7 @@ test('a dropped INVITE is forgotten by srf too, which would keep it for ever', a
   const link = openLink({
     srf,
     log: testLog,
+    onBroken: () => {},
     onRequest: (request) => {
       request.drop()
       dropped += 1
