@@ -25,12 +25,32 @@ const scenario = (groupOrder: number) => ({
   sequence: { groupOrder },
 })
 
-const onEngines = (name: string, engines: { sip?: string; media?: string }, groupOrder: number) =>
+/** What only larger engines can meet: their own death, and one of several. */
+const deaths = (engine: string) => `test/scenario/engines/${engine}*.test.ts`
+const everything = ['test/scenario/*.test.ts']
+
+/**
+ * Everything runs on the pair that larger sites have, drachtio and FreeSWITCH. With one of them and our own other half, only
+ * what depends on that one runs, to spare minutes; SCENARIOS=all runs everything there too.
+ */
+const onEngines = (
+  name: string,
+  engines: { sip?: string; media?: string },
+  given: { groupOrder: number; chosen: readonly string[] },
+) =>
   project(name, {
-    ...scenario(groupOrder),
-    include: ['test/scenario/**/*.test.ts'],
+    ...scenario(given.groupOrder),
+    include: [
+      ...(process.env.SCENARIOS === 'all'
+        ? everything
+        : given.chosen.map((file) => `test/scenario/${file}.test.ts`)),
+      ...Object.values(engines).map(deaths),
+    ],
     env: { SIP_SERVER_UNDER_TEST: engines.sip ?? '', MEDIA_ENGINE_UNDER_TEST: engines.media ?? '' },
   })
+
+const ofSip = ['inbound', 'outbound', 'lost', 'patience', 'password', 'talk', 'trunk-light']
+const ofSound = ['crash', 'inbound', 'outbound', 'talk']
 
 /** The contract of sound, and what only FreeSWITCH can get wrong. */
 const freeswitch = project('freeswitch', {
@@ -47,7 +67,7 @@ export default defineConfig({
     projects: [
       project('unit'),
       project('wire', { testTimeout: 40_000 }),
-      project('scenario', scenario(1)),
+      project('scenario', { ...scenario(1), include: everything }),
       project('browser', {
         // Not chosen, rather than skipped, where its engine is missing; the summary says so.
         ...(freeswitchIsInstalled ? {} : { exclude: ['test/browser/phone-freeswitch.test.ts'] }),
@@ -58,11 +78,22 @@ export default defineConfig({
       }),
       // The same again on the engines of larger sites; the summary says so where they are not installed.
       ...(freeswitchIsInstalled
-        ? [freeswitch, onEngines('scenario-freeswitch', { media: 'freeswitch' }, 4)]
+        ? [
+            freeswitch,
+            onEngines('scenario-freeswitch', { media: 'freeswitch' }, { groupOrder: 4, chosen: ofSound }),
+          ]
         : []),
-      ...(drachtioIsInstalled ? [onEngines('scenario-drachtio', { sip: 'drachtio' }, 5)] : []),
+      ...(drachtioIsInstalled
+        ? [onEngines('scenario-drachtio', { sip: 'drachtio' }, { groupOrder: 5, chosen: ofSip })]
+        : []),
       ...(drachtioIsInstalled && freeswitchIsInstalled
-        ? [onEngines('scenario-both', { sip: 'drachtio', media: 'freeswitch' }, 6)]
+        ? [
+            onEngines(
+              'scenario-both',
+              { sip: 'drachtio', media: 'freeswitch' },
+              { groupOrder: 6, chosen: ['*'] },
+            ),
+          ]
         : []),
     ],
   },
