@@ -154,7 +154,7 @@ export interface LiveCallView {
   readonly number: string | null
   /** The number as people write it. */
   readonly shown: string | null
-  readonly state: 'queued' | 'ringing' | 'talking' | 'held'
+  readonly state: 'queued' | 'ringing' | 'talking' | 'held' | 'transferring'
   readonly since: number
   readonly answeredAt: number | null
   readonly user: { readonly id: string; readonly name: string } | null

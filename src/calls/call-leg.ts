@@ -13,12 +13,16 @@ export type LegOwner =
   | { readonly kind: 'outside'; readonly trunkId: string }
   | { readonly kind: 'person'; readonly userId: string; readonly phoneId: string }
 
+/** A phone asks that the other side is connected elsewhere (RFC 3515). To be settled by whoever listens. */
+export type ReferEvent = Extract<LegEvent, { kind: 'refer' }>
+
 export type CallLegEvent =
   /** The far end put us on hold by re-INVITE, or took us off. */
   | { readonly kind: 'holding'; readonly on: boolean }
   /** A key sent by SIP INFO: the media engine has not seen it, so the bridge has not passed it on. */
   | { readonly kind: 'digit'; readonly digit: string; readonly durationMs: number }
   | { readonly kind: 'silent'; readonly silentMs: number }
+  | { readonly kind: 'refer'; readonly refer: ReferEvent }
   /** The far end hung up, or the dialog or its sound was lost. Told once; `lost` says the far end did not choose it. */
   | { readonly kind: 'ended'; readonly lost: boolean; readonly sentence: string }
 
@@ -71,6 +75,11 @@ export class CallLeg {
 
   get sipCallId(): string {
     return this.#sip.callId
+  }
+
+  /** What Replaces names it by (RFC 3891 §3). */
+  get dialog(): Pick<AnsweredLeg, 'callId' | 'localTag' | 'remoteTag'> {
+    return this.#sip
   }
 
   get userId(): string | undefined {
@@ -126,7 +135,9 @@ export class CallLeg {
         this.#negotiation = this.#negotiation.then(() => this.#renegotiate(event))
         return
       case 'refer':
-        event.refuse(501)
+        // A carrier could place calls at our cost with it.
+        if (this.owner.kind === 'outside') event.refuse(403)
+        else this.#events.emit({ kind: 'refer', refer: event })
         return
       case 'digit':
         this.#events.emit(event)

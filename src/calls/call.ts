@@ -47,6 +47,8 @@ export type CallState =
       /** More people of ours in the same talk. */
       readonly others: readonly string[]
       readonly since: Moment
+      /** Right after a transfer that came to nothing. */
+      readonly cameBack?: { readonly to: TransferTarget; readonly sentence: string }
     }
   | {
       readonly kind: 'held'
@@ -85,6 +87,8 @@ export interface Call {
   readonly heldMs: number
   /** How long each person spoke with the customer, in ms. */
   readonly talks: Readonly<Record<string, number>>
+  /** How often somebody began to pass it on. */
+  readonly transfers: number
   readonly state: CallState
 }
 
@@ -150,6 +154,7 @@ export function startCall(
     talkMs: 0,
     heldMs: 0,
     talks: {},
+    transfers: 0,
     state: { kind: 'started' },
   }
   const body = {

@@ -2,9 +2,11 @@
 import { CordboardError } from '#lib/errors.ts'
 import type { Source } from '#lib/events.ts'
 import type { Tenant } from '#store/store.ts'
-import { type Call, personOf } from './call.ts'
+import { type Call, peopleOf, personOf } from './call.ts'
 import { click } from './features/click.ts'
+import { type TransferCommands, transferCommands } from './features/transfer.ts'
 import type { LiveCall } from './live-call.ts'
+import type { ShownTransfer } from './stage.ts'
 import type { Switchboard } from './switchboard.ts'
 
 /** A call going on, as the live list shows it. Times are ms since the epoch. */
@@ -15,7 +17,7 @@ export interface LiveCallInfo {
   /** Our number, E.164. */
   readonly number: string | undefined
   readonly trunkId: string | undefined
-  readonly state: 'queued' | 'ringing' | 'talking' | 'held'
+  readonly state: 'queued' | 'ringing' | 'talking' | 'held' | 'transferring'
   readonly startedAt: number
   readonly answeredAt: number | undefined
   /** Who talks, is rung, or placed it. */
@@ -25,6 +27,12 @@ export interface LiveCallInfo {
   /** Why this person, or why nobody. */
   readonly reason: string | undefined
   readonly taskId: string | undefined
+  /** Everybody of ours on it, `userId` first. */
+  readonly people?: readonly string[]
+  /** A second party who is rung or spoken to. */
+  readonly transfer?: ShownTransfer | undefined
+  /** A transfer just came back, and why. */
+  readonly cameBack?: { readonly name: string; readonly sentence: string } | undefined
 }
 
 export interface CallNumber {
@@ -53,6 +61,7 @@ export interface CallCommands {
    * @throws CordboardError `calls.bad-number`, `calls.busy`, `calls.no-phone`, `calls.no-way-out`, `calls.stopping`, `store.full`
    */
   callNumber(tenant: Tenant, wish: CallNumber): { readonly callId: string }
+  readonly transfer: TransferCommands
 }
 
 export function callCommands(switchboard: Switchboard, isStopping: () => boolean): CallCommands {
@@ -77,13 +86,18 @@ export function callCommands(switchboard: Switchboard, isStopping: () => boolean
     resume: (tenant, callId, userId) => getTalk(tenant, callId).resume(userId),
     hangUp: (tenant, callId, userId, options) => {
       const call = get(tenant, callId)
-      const mine = personOf(call.call) === userId || call.call.placedBy === userId
+      const { state } = call.call
+      const rung =
+        call.stage?.transfer?.shown.state === 'ringing' && call.stage.transfer.shown.to.userId === userId
+      const mine = peopleOf(call.call).includes(userId)
+      if (rung && call.decline) return call.decline(userId)
       if (!mine && !options?.anyCall)
         throw new CordboardError('calls.not-yours', 'You are not on this call.', { blame: 'user' })
-      const { state } = call.call
+      if (mine && call.stage?.hangUp?.(userId)) return
       if (state.kind === 'offered' && state.userId === userId && call.decline) call.decline(userId)
       else call.end({ by: 'desk', sentence: 'Hung up at the desk.' })
     },
+    transfer: transferCommands(switchboard, get),
     callNumber: (tenant, wish) => {
       if (isStopping())
         throw new CordboardError('calls.stopping', 'Cordboard is being stopped and takes no new calls.', {
@@ -110,7 +124,15 @@ function infoOf(live: LiveCall): LiveCallInfo {
     recording: live.recording,
     reason: call.state.kind === 'queued' || call.state.kind === 'offered' ? call.state.reason : undefined,
     taskId: call.taskId,
+    people: peopleOf(call),
+    transfer: live.stage?.transfer?.shown,
+    cameBack: cameBackOf(call),
   }
+}
+
+function cameBackOf({ state }: Call): LiveCallInfo['cameBack'] {
+  if (state.kind !== 'talking' || !state.cameBack) return undefined
+  return { name: state.cameBack.to.name, sentence: state.cameBack.sentence }
 }
 
 function shownState(call: Call): LiveCallInfo['state'] {
@@ -120,7 +142,9 @@ function shownState(call: Call): LiveCallInfo['state'] {
       return call.state.kind
     case 'started':
     case 'queued':
-      return call.direction === 'in' ? 'queued' : 'ringing'
+      return call.direction === 'in' || call.answered ? 'queued' : 'ringing'
+    case 'passing':
+      return 'transferring'
     default:
       return 'ringing'
   }

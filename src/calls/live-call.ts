@@ -11,7 +11,7 @@ import type { LegQuality } from '#media/engine.ts'
 import type { Readiness } from '#people/readiness.ts'
 import type { Tenant } from '#store/store.ts'
 import type { Call, CallEvent, EndedBy, Outcome, Step } from './call.ts'
-import type { CallLeg } from './call-leg.ts'
+import type { CallLeg, ReferEvent } from './call-leg.ts'
 import { writeCall } from './call-store.ts'
 import type { Journal } from './journal.ts'
 import { LegLog } from './leg-log.ts'
@@ -31,6 +31,8 @@ export interface CallRoom {
     changed(call: LiveCall): void
     remove(call: LiveCall): void
   }
+  /** A leg of the call asks by REFER that somebody else gets it. */
+  readonly refer?: (call: LiveCall, leg: CallLeg, refer: ReferEvent) => void
 }
 
 export interface Ending {
@@ -124,9 +126,9 @@ export class LiveCall {
       this.#busy.set(userId, this.#room.readiness.engage(userId))
   }
 
-  /** The call goes out through this trunk, showing this number of ours. */
+  /** The call goes out through this trunk, showing this number of ours. A call that was answered stays what it was. */
   goesOut(way: { readonly trunkId: string; readonly from: string | undefined }): void {
-    if (this.over.aborted) return
+    if (this.over.aborted || this.#call.answered) return
     this.#call = { ...this.#call, trunkId: way.trunkId, number: way.from }
     this.#write(this.#call, [])
   }
@@ -162,6 +164,7 @@ export class LiveCall {
       if (event.kind === 'ended')
         this.#gone(leg, { by: event.lost ? 'system' : side, sentence: endSentence(side, event) })
       if (event.kind === 'silent') this.#silent(leg, side, event.silentMs)
+      if (event.kind === 'refer') this.#refer(leg, event.refer)
     })
     this.#legs.set(leg, { side, listening, whenGone })
     if (leg.userId !== undefined) this.occupy(leg.userId)
@@ -302,6 +305,12 @@ export class LiveCall {
     if (decide(leg, gone) === 'ends') this.end(gone)
     // Handed over or dropped by who decided, as it may be.
     else if (this.#legs.has(leg)) this.drop(leg, gone.sentence, gone.reason)
+  }
+
+  #refer(leg: CallLeg, refer: ReferEvent): void {
+    const { refer: take } = this.#room
+    if (take) take(this, leg, refer)
+    else refer.refuse(501)
   }
 
   // A phone that holds us may well send nothing; so may a far end we are told nothing of before it is answered.

@@ -1,6 +1,6 @@
 // What the legs of a call do now: talk, consult, are parked, ring for somebody again. One stage at a time (LiveCall.enter);
 // it has the sound of the legs in hand and decides what the end of one of them means. It does not own them: the call does.
-import type { EndedBy } from './call.ts'
+import type { EndedBy, TransferTarget } from './call.ts'
 import type { CallLeg } from './call-leg.ts'
 
 /** A leg's far end hung up, was lost or has fallen silent. */
@@ -29,11 +29,37 @@ export interface Talk {
   resume(userId: string): void
 }
 
+/** A second party, as the live list shows it. */
+export interface ShownTransfer {
+  readonly how: 'blind' | 'warm'
+  readonly by: string
+  readonly to: TransferTarget
+  /** `ringing`; `consulting`: they speak with `by`; `waiting`: `by` is back with the customer, and they hear music. */
+  readonly state: 'ringing' | 'consulting' | 'waiting'
+}
+
+/** What the desk may do to a transfer under way. Each throws CordboardError `calls.not-yours`, or `calls.not-now` for what it cannot do. */
+export interface Transfer {
+  readonly shown: ShownTransfer
+  /** Back to the talk as it was. */
+  cancel(userId: string): void
+  /** The customer is passed on; what still rings goes on ringing, now for the customer. */
+  complete(userId: string): void
+  /** From one side to the other and back. */
+  swap(userId: string): void
+  /** All three hear each other. */
+  merge(userId: string): void
+}
+
 export interface Stage {
   /** For log lines. */
   readonly name: string
   /** While there is a talk to hold and to resume. */
   readonly talk?: Talk | undefined
+  /** While a second party is rung or spoken to. */
+  readonly transfer?: Transfer | undefined
+  /** The person hangs up at the desk: only their leg goes. False: the call ends by it. */
+  hangUp?(userId: string): boolean
   /** A leg of the call is gone. Called before it is closed, never after `leave`. */
   legGone(leg: CallLeg, gone: LegGone): Verdict
   /**

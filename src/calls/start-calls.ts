@@ -7,11 +7,15 @@ import type { MediaEngine } from '#media/engine.ts'
 import type { Readiness } from '#people/readiness.ts'
 import type { IncomingLeg, Signalling } from '#sip/leg.ts'
 import type { Store, Tenant } from '#store/store.ts'
+import type { CallLeg } from './call-leg.ts'
 import { type CallCommands, callCommands } from './commands.ts'
+import { join } from './features/bridge.ts'
 import { isEmergency, takeFromPhone } from './features/outbound.ts'
 import { Queue } from './features/queue.ts'
+import { takeRefer } from './features/refer.ts'
 import { refuse, takeInbound } from './inbound.ts'
 import { Journal } from './journal.ts'
+import type { LiveCall } from './live-call.ts'
 import type { Numbers, Phones, Staff } from './neighbours.ts'
 import { OpenCalls } from './open-calls.ts'
 import { recover } from './recover.ts'
@@ -59,6 +63,7 @@ class CallControl implements Calls {
   readonly resume: CallCommands['resume']
   readonly hangUp: CallCommands['hangUp']
   readonly callNumber: CallCommands['callNumber']
+  readonly transfer: CallCommands['transfer']
   readonly #options: CallsOptions
   readonly #switchboard: Switchboard
   readonly #queues = new Map<string, Queue>()
@@ -81,6 +86,8 @@ class CallControl implements Calls {
       openCalls: new OpenCalls(log),
       tenant: (id) => store.tenant(id),
       journalOf: (tenant) => this.#journalOf(tenant),
+      waitInLine: (call, leg, skills) => this.#waitInLine(call, leg, skills),
+      refer: (call, leg, refer) => takeRefer(this.#switchboard, call, leg, refer),
     }
     const commands = callCommands(this.#switchboard, () => this.#stopped !== undefined)
     this.changes = commands.changes
@@ -89,6 +96,7 @@ class CallControl implements Calls {
     this.resume = commands.resume
     this.hangUp = commands.hangUp
     this.callNumber = commands.callNumber
+    this.transfer = commands.transfer
     sip.onIncoming = guard(log, 'incoming call', (incoming) => this.#take(incoming))
   }
 
@@ -124,6 +132,19 @@ class CallControl implements Calls {
       this.#switchboard.log.error({ err, leg: incoming.callId }, 'a call could not be taken')
       refuse(incoming, noRoom)
     }
+  }
+
+  #waitInLine(call: LiveCall, leg: CallLeg, skills: readonly string[]): void {
+    const side = call.sideOf(leg) === 'caller' ? 'callee' : 'caller'
+    this.#queueOf(call.tenant).join({
+      call,
+      leg,
+      skills,
+      onAnswered: (person, userId) => {
+        call.own(person, side)
+        void join(this.#switchboard, call, [leg, person], { kind: 'answered', userId })
+      },
+    })
   }
 
   #queueOf(tenant: Tenant): Queue {

@@ -117,7 +117,7 @@ function transferred(
       if (state.kind === 'passing') return same(call)
       const { userId, to, how } = event
       return moved(
-        until,
+        { ...until, transfers: call.transfers + 1 },
         { kind: 'passing', userId, to, how, since: now },
         {
           kind: 'call-transferring',
@@ -130,31 +130,27 @@ function transferred(
       const { userId } = state
       const talkMs = userId === undefined ? 0 : (until.talks[userId] ?? 0)
       const from = userId === undefined ? {} : { userId, talkMs }
-      return moved(
-        until,
-        { kind: 'talking', userId: to.userId, others: [], since: now },
-        {
-          kind: 'call-transferred',
-          body: { ...base, ...from, to, how, outcome: 'answered' },
-        },
-      )
+      const fact = {
+        kind: 'call-transferred',
+        body: { ...base, ...from, to, how, outcome: 'answered' },
+      } as const
+      if (to.skills)
+        return moved(
+          { ...until, waiting: now, skills: to.skills },
+          { kind: 'queued', reason: undefined },
+          fact,
+        )
+      return moved(until, { kind: 'talking', userId: to.userId, others: [], since: now }, fact)
     }
     case 'came-back': {
       if (state.kind !== 'passing') return same(call)
       const { userId, to, how } = state
       const { outcome, sentence } = event
       const body = { ...base, userId, to, how, outcome, sentence }
-      return event.alone
-        ? moved(
-            { ...until, waiting: now },
-            { kind: 'queued', reason: sentence },
-            { kind: 'call-transferred', body },
-          )
-        : moved(
-            until,
-            { kind: 'talking', userId, others: [], since: now },
-            { kind: 'call-transferred', body },
-          )
+      const fact = { kind: 'call-transferred', body } as const
+      if (event.alone) return moved({ ...until, waiting: now }, { kind: 'queued', reason: sentence }, fact)
+      const cameBack = { to, sentence }
+      return moved(until, { kind: 'talking', userId, others: [], since: now, cameBack }, fact)
     }
     default:
       return assertNever(event)
@@ -172,7 +168,11 @@ function joined(call: Call, event: Extract<CallEvent, { kind: 'joined' | 'left' 
     if (who.userId !== undefined && people.includes(who.userId)) return same(call)
     const others = who.userId === undefined ? state.others : [...state.others, who.userId]
     const body = { ...base, who, ...(otherCallId === undefined ? {} : { otherCallId }) }
-    return moved(until, { ...state, others, since: now }, { kind: 'call-joined', body })
+    return moved(
+      until,
+      { kind: 'talking', userId: state.userId, others, since: now },
+      { kind: 'call-joined', body },
+    )
   }
   if (!people.includes(event.userId)) return same(call)
   const [userId, ...others] = people.filter((one) => one !== event.userId)

@@ -5,7 +5,9 @@ import type { MediaEngine } from '#media/engine.ts'
 import type { Readiness } from '#people/readiness.ts'
 import type { Signalling } from '#sip/leg.ts'
 import type { Tenant } from '#store/store.ts'
+import type { CallLeg, ReferEvent } from './call-leg.ts'
 import type { Journal } from './journal.ts'
+import type { LiveCall } from './live-call.ts'
 import type { Numbers, Phones, Staff } from './neighbours.ts'
 import type { OpenCalls } from './open-calls.ts'
 
@@ -30,5 +32,9 @@ export interface Switchboard {
   readonly openCalls: OpenCalls
   readonly readiness: Readiness
   readonly tenant: (id: string) => Tenant
+  /** A caller of a call waits in line for whoever has the skills, with music, and is joined with who answers. */
+  readonly waitInLine: (call: LiveCall, leg: CallLeg, skills: readonly string[]) => void
+  /** CallRoom's: a phone passes its call on. */
+  readonly refer: (call: LiveCall, leg: CallLeg, refer: ReferEvent) => void
   readonly journalOf: (tenant: Tenant) => Journal
 }

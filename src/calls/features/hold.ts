@@ -1,7 +1,7 @@
 // Two legs that hear each other, as a stage of their call, with hold and resume from the desk and from the phone. Each leg's dialog ends at us, so nothing of one side's hold is passed to the other: it just hears music.
 import type { CallLeg } from '#calls/call-leg.ts'
 import type { LiveCall } from '#calls/live-call.ts'
-import type { Stage, Talk } from '#calls/stage.ts'
+import type { Stage, Talk, Verdict } from '#calls/stage.ts'
 import { CordboardError } from '#lib/errors.ts'
 import { guard } from '#lib/guard.ts'
 import type { Bridge, MediaEngine, Playback } from '#media/engine.ts'
@@ -51,8 +51,9 @@ export class Hold implements Stage, Talk {
     return joining
   }
 
-  legGone(): 'ends' {
-    return 'ends'
+  /** Who has been passed over is still on the line for a moment. */
+  legGone(leg: CallLeg): Verdict {
+    return this.#legs.includes(leg) ? 'ends' : 'goes-on'
   }
 
   async leave(): Promise<void> {

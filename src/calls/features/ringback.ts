@@ -43,6 +43,11 @@ export class Ringback {
     else guard(this.#options.log, 'early media', () => this.#hear(progress.sdp, sound))()
   }
 
+  /** The other side rings, without a sound of its own. */
+  rings(): void {
+    if (!this.#done) this.#ring()
+  }
+
   /** No sound any more. Bridging anew is up to who calls. */
   stop(): void {
     this.#done = true

@@ -61,6 +61,8 @@ function stateWords(call: LiveCallView): string {
       return call.why ? `Waits: ${call.why}` : 'Waits for somebody'
     case 'ringing':
       return who ? (call.direction === 'in' ? `Rings at ${who}` : `${who} is calling`) : 'Ringing'
+    case 'transferring':
+      return who ? `Transferred by ${who}` : 'Being transferred'
     case 'held':
       return who ? `On hold by ${who}` : 'On hold'
     case 'talking':

@@ -257,20 +257,3 @@ test('a key sent by SIP INFO is passed to the other side', async () => {
 
   expect(caller()?.digits).toEqual(['5'])
 })
-
-test('REFER is refused: the call goes on', async () => {
-  let refused: number | undefined
-  talking.callee.events.emit({
-    kind: 'refer',
-    referTo: 'sip:202@cordboard',
-    replaces: undefined,
-    accept: () => {},
-    refuse: (status) => {
-      refused = status
-    },
-    notify: async () => {},
-  })
-
-  expect(refused).toBe(501)
-  expect(state()).toBe('talking')
-})

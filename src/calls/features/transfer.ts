@@ -1,0 +1,47 @@
+// What the desk may ask of a call to pass it on: at once (C5), or after speaking with the second party (C6).
+import type { LiveCall } from '#calls/live-call.ts'
+import type { Transfer } from '#calls/stage.ts'
+import type { Switchboard } from '#calls/switchboard.ts'
+import { readTarget, type TransferWish } from '#calls/transfer-target.ts'
+import { CordboardError } from '#lib/errors.ts'
+import type { Tenant } from '#store/store.ts'
+import { blindTransfer } from './blind-transfer.ts'
+import { talkingPair } from './talking-pair.ts'
+
+/** Each for the person `userId`, who is on the call. All throw CordboardError `call.unknown`, `calls.not-yours`. */
+export interface TransferCommands {
+  /**
+   * Passes the call on without a word; what comes of it is told by facts and in the live list.
+   * @throws CordboardError `calls.not-talking`, `calls.transferred-too-often` and those of readTarget
+   */
+  blind(tenant: Tenant, callId: string, wish: TransferRequest): void
+  /** Stops it: back to the talk. @throws CordboardError `calls.no-transfer` */
+  cancel(tenant: Tenant, callId: string, userId: string): void
+}
+
+export interface TransferRequest {
+  readonly userId: string
+  readonly to: TransferWish
+}
+
+export function transferCommands(
+  switchboard: Switchboard,
+  get: (tenant: Tenant, callId: string) => LiveCall,
+): TransferCommands {
+  const underWay = (tenant: Tenant, callId: string): Transfer => {
+    const transfer = get(tenant, callId).stage?.transfer
+    if (transfer) return transfer
+    throw new CordboardError('calls.no-transfer', 'Nobody is being called in on this call.', {
+      blame: 'user',
+    })
+  }
+  return {
+    blind: (tenant, callId, { userId, to }) => {
+      const call = get(tenant, callId)
+      const { own, other } = talkingPair(call, userId)
+      const target = readTarget(switchboard, tenant, { wish: to, userId })
+      blindTransfer(switchboard, call, { from: own, customer: other, userId, target })
+    },
+    cancel: (tenant, callId, userId) => underWay(tenant, callId).cancel(userId),
+  }
+}
