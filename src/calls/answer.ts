@@ -23,7 +23,7 @@ export async function openSound(
 }
 
 /**
- * 200 with that sound. @throws CordboardError `sip.abandoned` when the caller was faster, LateOfferFault when a late answer
+ * 200 with that sound, once the call's row is on the disk. @throws CordboardError `sip.abandoned` when the caller was faster, LateOfferFault when a late answer
  * cannot be used; the sound stays with the caller of this function then.
  */
 export async function answer(
@@ -32,6 +32,7 @@ export async function answer(
   options: { readonly incoming: IncomingLeg; readonly sound: MediaLeg; readonly owner: LegOwner },
 ): Promise<CallLeg> {
   const { incoming, sound, owner } = options
+  await call.kept
   const sip = await incoming.answer(sound.localSdp)
   call.legLog.answered(sip.callId)
   if (incoming.offer === undefined) await acceptLate(sip, sound)

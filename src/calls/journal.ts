@@ -30,7 +30,7 @@ export class Journal implements Disposable {
     return this.#waiting.length
   }
 
-  /** Writes now, or as soon as the store takes it. Never throws. */
+  /** Writes now, or as soon as the store takes it; the disk has it milliseconds later. Never throws. */
   write(act: (db: Database) => void): void {
     this.#waiting.push(() => act(this.#options.db))
     if (this.#waiting.length > mostWaiting) {
@@ -43,9 +43,14 @@ export class Journal implements Disposable {
     if (!this.#retry) this.#flush()
   }
 
-  /** Writes now or not at all. @throws CordboardError `store.full` and its kin */
-  writeNow(act: (db: Database) => void): void {
-    this.#options.db.transaction(() => act(this.#options.db))
+  /**
+   * Writes now or not at all; resolves when the disk has it, which others wait for as well: one sync serves all.
+   * @throws CordboardError `store.full` and its kin, at once
+   */
+  writeNow(act: (db: Database) => void): Promise<void> {
+    const { db } = this.#options
+    db.transactionSoon(() => act(db))
+    return db.onDisk()
   }
 
   /** One last try; what is still refused is lost, and recovery closes those calls at the next start. */
@@ -59,7 +64,7 @@ export class Journal implements Disposable {
     const { db, log, clock } = this.#options
     for (let act = this.#waiting[0]; act; act = this.#waiting[0]) {
       try {
-        db.transaction(act)
+        db.transactionSoon(act)
       } catch (err) {
         if (err instanceof CordboardError) {
           log.error(
@@ -77,6 +82,7 @@ export class Journal implements Disposable {
       }
       this.#waiting.shift()
     }
+    db.onDisk().catch((err: unknown) => log.error({ err }, 'the disk refused what calls wrote'))
   }
 
   #stopWaiting(): void {

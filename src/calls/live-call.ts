@@ -9,6 +9,7 @@ import { guard } from '#lib/guard.ts'
 import type { Log } from '#lib/log.ts'
 import type { LegQuality } from '#media/engine.ts'
 import type { Readiness } from '#people/readiness.ts'
+import type { Database } from '#store/database.ts'
 import type { Tenant } from '#store/store.ts'
 import type { Call, CallEvent, EndedBy, Outcome, Step } from './call.ts'
 import type { CallLeg, ReferEvent } from './call-leg.ts'
@@ -52,6 +53,8 @@ export class LiveCall {
   readonly tenant: Tenant
   readonly log: Log
   readonly legLog: LegLog
+  /** Resolves when the row is on the disk: nothing is answered before. Rejects with CordboardError `store.unwritable` and its kin. */
+  readonly kept: Promise<void>
   /** Set while somebody's devices ring for it: stops their ringing, the call goes on. */
   decline: ((userId: string) => void) | undefined
   /** What came of trying to reach the other side, while the caller is still told so by a tone. */
@@ -70,8 +73,11 @@ export class LiveCall {
   #left: Promise<unknown> = Promise.resolve()
   #recording = false
 
-  private constructor(room: CallRoom, tenant: Tenant, call: Call) {
+  private constructor(room: CallRoom, tenant: Tenant, call: Call, kept: Promise<void>) {
     this.tenant = tenant
+    this.kept = kept
+    // Who answers waits for it; a call that is never answered need not.
+    kept.catch(() => {})
     this.log = room.log.with({ call: call.id })
     this.#room = room
     this.#call = call
@@ -81,11 +87,12 @@ export class LiveCall {
   /** Writes the row and the first fact, before anything is answered. @throws CordboardError `store.full` and its kin, unless `urgent` */
   static open(room: CallRoom, tenant: Tenant, start: Step, options: { urgent?: boolean } = {}): LiveCall {
     const journal = room.journalOf(tenant)
-    const write = () => journal.writeNow((db) => writeCall(db, start.call, start.facts))
+    const write = (db: Database) => writeCall(db, start.call, start.facts)
+    let kept = Promise.resolve()
     // An emergency call is placed even with a full disk; its rows follow when there is room.
-    if (options.urgent) journal.write((db) => writeCall(db, start.call, start.facts))
-    else write()
-    const call = new LiveCall(room, tenant, start.call)
+    if (options.urgent) journal.write(write)
+    else kept = journal.writeNow(write)
+    const call = new LiveCall(room, tenant, start.call, kept)
     room.openCalls.add(call)
     return call
   }

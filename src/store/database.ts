@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import { messageOf } from '#lib/errors.ts'
 import { type Log, silentLog } from '#lib/log.ts'
 import { storeFault } from './fault.ts'
+import { WalSync } from './wal-sync.ts'
 
 /** What a parameter may be; true and false are stored as 1 and 0. */
 export type Value = string | number | bigint | boolean | Uint8Array | null
@@ -39,6 +40,13 @@ export interface Database extends Disposable {
    * `act` must be synchronous: a promise as its result is a TypeError and rolls back.
    */
   transaction<T>(act: () => T): T
+  /**
+   * The same, but it returns before the disk has it: what was committed is whole and in order after a crash of the program,
+   * while a power cut may take the last of it until `onDisk` resolves. Inside a transaction it is part of that.
+   */
+  transactionSoon<T>(act: () => T): T
+  /** Resolves when all that is committed now survives a power cut. @throws CordboardError `store.unwritable`, `store.full` */
+  onDisk(): Promise<void>
   /** Runs `act` after the outermost commit, or now outside of a transaction; forgotten when that work rolls back. */
   afterCommit(act: () => void): void
   /** An online copy of the whole database into a new file; writers are not held up. */
@@ -95,12 +103,14 @@ class SqliteDatabase implements Database {
   readonly #raw: Sqlite.Database
   readonly #log: Log
   readonly #statements = new Map<string, Sqlite.Statement>()
+  readonly #walSync: WalSync | undefined
   #afterCommit: (() => void)[] = []
 
   constructor(raw: Sqlite.Database, path: string, log: Log) {
     this.#raw = raw
     this.path = path
     this.#log = log
+    this.#walSync = raw.memory ? undefined : new WalSync(path)
   }
 
   get inTransaction(): boolean {
@@ -133,17 +143,19 @@ class SqliteDatabase implements Database {
   }
 
   transaction<T>(act: () => T): T {
-    const outermost = !this.#raw.inTransaction
-    const registered = this.#afterCommit.length
-    let result: T
+    return this.#transact(act, { sync: true })
+  }
+
+  transactionSoon<T>(act: () => T): T {
+    return this.#transact(act, { sync: false })
+  }
+
+  async onDisk(): Promise<void> {
     try {
-      result = translated(this.path, () => this.#raw.transaction(act).immediate())
+      await this.#walSync?.sync()
     } catch (err) {
-      this.#afterCommit.length = registered
-      throw err
+      throw storeFault(this.path, err)
     }
-    if (outermost) this.#runAfterCommit()
-    return result
   }
 
   afterCommit(act: () => void): void {
@@ -167,10 +179,37 @@ class SqliteDatabase implements Database {
     if (!this.#raw.open) return
     this.#statements.clear()
     this.#raw.close()
+    this.#walSync?.[Symbol.dispose]()
   }
 
   [Symbol.dispose](): void {
     this.close()
+  }
+
+  #transact<T>(act: () => T, { sync }: { readonly sync: boolean }): T {
+    const outermost = !this.#raw.inTransaction
+    const registered = this.#afterCommit.length
+    let result: T
+    try {
+      result = translated(this.path, () =>
+        outermost && !sync ? this.#unsynced(act) : this.#raw.transaction(act).immediate(),
+      )
+    } catch (err) {
+      this.#afterCommit.length = registered
+      throw err
+    }
+    if (outermost) this.#runAfterCommit()
+    return result
+  }
+
+  #unsynced<T>(act: () => T): T {
+    // In WAL this leaves out the sync at the commit and nothing else; checkpoints sync as ever.
+    this.#raw.pragma('synchronous = NORMAL')
+    try {
+      return this.#raw.transaction(act).immediate()
+    } finally {
+      this.#raw.pragma('synchronous = FULL')
+    }
   }
 
   #statement(sql: string): Sqlite.Statement {

@@ -26,7 +26,8 @@ export interface FollowOptions {
   readonly log: Log
   /**
    * Runs in the transaction that moves the cursor, so what it writes to `db` happens exactly once. It must be synchronous;
-   * effects outside of `db` belong into `db.afterCommit`. What it throws rolls back its writes and is tried 3 times more.
+   * effects outside of `db` belong into `db.afterCommit`, and behind `db.onDisk` when they must not come twice after a power
+   * cut. What it throws rolls back its writes and is tried 3 times more.
    */
   readonly handle: (fact: Fact) => void
   /** Where a cursor that does not exist yet begins; `oldest` unless told. */
@@ -133,7 +134,8 @@ class CursorFollower implements Follower {
   #work(): void {
     const { db, log, name } = this.#options
     try {
-      const batch = db.transaction(() => this.#handleBatch())
+      // What a power cut takes of this is done again: the cursor goes back with it.
+      const batch = db.transactionSoon(() => this.#handleBatch())
       if (batch.failed) {
         this.#retryLater(batch.failed.err)
       } else {

@@ -131,6 +131,8 @@ export async function openOffice(options: { log?: Log } & Partial<CallsOptions> 
     ...options,
   })
   const settle = async () => {
+    // Nothing is answered before its row is on the disk.
+    await tenant.db.onDisk()
     for (let turn = 0; turn < 30; turn += 1) await new Promise((resolve) => setImmediate(resolve))
   }
   const facts = () => tenant.db.all(factRows).flatMap((fact) => readCallFact(fact) ?? [])

@@ -16,7 +16,7 @@ function opened() {
   const disk = { full: false }
   const refusing: Database = new Proxy(db, {
     get: (target, name: keyof Database) => {
-      if (name === 'transaction' && disk.full)
+      if (name === 'transactionSoon' && disk.full)
         return () => {
           throw new CordboardError('store.full', 'The disk is full.', { retry: true })
         }
