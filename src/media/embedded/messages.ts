@@ -98,4 +98,6 @@ export type FromWorker =
 
 export interface WorkerStart {
   readonly music: Int16Array
+  /** Rung with each message to the worker (ticker.ts). */
+  readonly bell: Int32Array
 }

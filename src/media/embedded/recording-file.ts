@@ -5,8 +5,10 @@ import { setWavSizes, wavHeader, wavHeaderBytes } from '#media/wav-header.ts'
 
 const rate = 8000
 const frameBytes = 4
-/** One second of stereo: what a crash may lose, and how often we write and sync. */
+/** One second of stereo: how often we write, and what a crash of the program may lose. */
 const chunkBytes = rate * frameBytes
+/** How often header and disk are brought up to what is written, the first second aside: what a power cut may lose. */
+const syncBytes = 4 * chunkBytes
 /** Seconds a stuck disk may lag before the recording is given up: 320 kB of memory each. */
 const maxWaitingChunks = 10
 /** RIFF sizes have 32 bits; 37 hours. */
@@ -39,6 +41,8 @@ export class RecordingFile {
   #samples = samplesOf(this.#chunk)
   #filled = 0
   #written = 0
+  /** What the header on disk promises. */
+  #promised = 0
   #writing: Promise<void> | undefined
   #fault: RecordingFault | undefined
   #closed: Promise<void> | undefined
@@ -67,7 +71,7 @@ export class RecordingFile {
   append(samples: Int16Array, start: number, end: number): void {
     for (let at = start; at < end && !this.#fault && !this.#closed; ) {
       const count = Math.min(end - at, this.#samples.length - this.#filled)
-      for (let i = 0; i < count; i += 1) this.#samples[this.#filled + i] = samples[at + i] ?? 0
+      this.#samples.set(samples.subarray(at, at + count), this.#filled)
       at += count
       this.#filled += count
       if (this.#filled === this.#samples.length) this.#turnOver()
@@ -92,6 +96,7 @@ export class RecordingFile {
       }
       await (this.#writing ?? this.#drain())
       if (this.#waiting.length > 0) await this.#drain()
+      await this.#promise()
       await this.#disk.sync()
     } catch (err) {
       this.#fail(err)
@@ -123,13 +128,22 @@ export class RecordingFile {
           this.#written += chunk.length
           if (chunk.length === chunkBytes && this.#spare.length < 2) this.#spare.push(chunk)
         }
-        setWavSizes(this.#header, this.#written)
-        await this.#writeAll(this.#header, wavHeaderBytes, 0)
-        await this.#disk.datasync()
+        if (this.#promised === 0 || this.#written - this.#promised >= syncBytes) {
+          await this.#promise()
+          await this.#disk.datasync()
+        }
       }
     } catch (err) {
       this.#fail(err)
     }
+  }
+
+  /** The header is written over itself: that works on a full disk too. */
+  async #promise(): Promise<void> {
+    if (this.#promised === this.#written) return
+    setWavSizes(this.#header, this.#written)
+    await this.#writeAll(this.#header, wavHeaderBytes, 0)
+    this.#promised = this.#written
   }
 
   async #writeAll(bytes: Uint8Array, length: number, position: number): Promise<void> {

@@ -14,7 +14,7 @@ askForPriority()
 // Both ends of this port are ours: the types are the check.
 const start: WorkerStart = workerData
 const legs = new WorkerLegs({
-  music: start.music,
+  ...start,
   tell: (message: FromWorker) => port.postMessage(message),
 })
 port.on('message', (message: ToWorker) => legs.handle(message))

@@ -2,18 +2,21 @@
 import { randomBytes } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import { assertNever, messageOf, systemCodeOf } from '#lib/errors.ts'
-import type { FromWorker, Reply, ToWorker } from './messages.ts'
+import type { FromWorker, Reply, ToWorker, WorkerStart } from './messages.ts'
 import { part } from './peer.ts'
 import { fillFrom, MusicClock } from './player.ts'
 import { Recorder } from './recorder.ts'
 import { RecordingFile } from './recording-file.ts'
-import { startTicker } from './ticker.ts'
+import { startTicker, type Ticker } from './ticker.ts'
 import { openPair } from './udp-pair.ts'
 import { WorkerJoins } from './worker-joins.ts'
 import { WorkerLeg } from './worker-leg.ts'
 
 /** RTCP about every 5 s (RFC 3550 §6.2), each leg on its own tick of this cycle so that they do not burst. */
 const rtcpTicks = 250
+
+/** From here on packets come so often that taking several together is worth a rest between them. */
+const manyLegs = 40
 
 interface LegRecording {
   readonly path: string
@@ -29,12 +32,19 @@ export class WorkerLegs {
   readonly #recordings = new Map<number, LegRecording>()
   readonly #tell: (message: FromWorker) => void
   readonly #music: MusicClock
-  readonly #ticker = startTicker((nowMs) => this.#tick(nowMs))
+  readonly #ticker: Ticker
   #ticks = 0
+  /** Questions (keys aside, which take their time) whose answer somebody waits for. */
+  #answering = 0
 
-  constructor(options: { music: Int16Array; tell: (message: FromWorker) => void }) {
+  constructor(options: WorkerStart & { tell: (message: FromWorker) => void }) {
     this.#tell = options.tell
     this.#music = new MusicClock(options.music)
+    const rest = {
+      bell: options.bell,
+      wanted: () => this.#legs.size >= manyLegs && this.#answering === 0,
+    }
+    this.#ticker = startTicker((nowMs) => this.#tick(nowMs), rest)
   }
 
   handle(message: ToWorker): void {
@@ -42,12 +52,13 @@ export class WorkerLegs {
       this.#command(message)
       return
     }
-    this.#answer(message).then(
-      (reply) => this.#tell({ kind: 'reply', request: message.request, reply }),
-      (err: unknown) => {
-        const reply: Reply = { kind: 'failed', code: systemCodeOf(err) ?? '', sentence: messageOf(err) }
-        this.#tell({ kind: 'reply', request: message.request, reply })
-      },
+    const tell = (reply: Reply) => {
+      if (message.kind !== 'digits') this.#answering -= 1
+      this.#tell({ kind: 'reply', request: message.request, reply })
+    }
+    if (message.kind !== 'digits') this.#answering += 1
+    this.#answer(message).then(tell, (err: unknown) =>
+      tell({ kind: 'failed', code: systemCodeOf(err) ?? '', sentence: messageOf(err) }),
     )
   }
 

@@ -5,6 +5,7 @@ import type { Clock, Timer } from '#lib/clock.ts'
 import { CordboardError } from '#lib/errors.ts'
 import type { Log } from '#lib/log.ts'
 import type { FromWorker, Reply, ToWorker, WorkerStart } from './messages.ts'
+import { ring } from './ticker.ts'
 
 export type WorkerNews = Exclude<FromWorker, { kind: 'reply' | 'log' }> | { readonly kind: 'died' }
 
@@ -25,7 +26,7 @@ export interface WorkerThread {
 export type SpawnWorker = (start: WorkerStart) => WorkerThread
 
 export interface WorkerLinkOptions {
-  readonly start: WorkerStart
+  readonly start: Omit<WorkerStart, 'bell'>
   readonly clock: Clock
   readonly log: Log
   readonly onNews: (news: WorkerNews) => void
@@ -45,6 +46,7 @@ export class WorkerLink implements AsyncDisposable {
   readonly #options: WorkerLinkOptions
   readonly #retry = backoff({ firstMs: 100, maxMs: 10_000 })
   readonly #waiters = new Map<number, Waiter>()
+  readonly #bell = new Int32Array(new SharedArrayBuffer(4))
   #worker: WorkerThread | undefined
   #restart: Timer | undefined
   #nextRequest = 1
@@ -56,7 +58,7 @@ export class WorkerLink implements AsyncDisposable {
 
   /** Starts the worker and waits until it answers. */
   async start(): Promise<void> {
-    const worker = (this.#options.spawn ?? spawnWorker)(this.#options.start)
+    const worker = (this.#options.spawn ?? spawnWorker)({ ...this.#options.start, bell: this.#bell })
     this.#worker = worker
     worker.on('message', (message) => this.#receive(message))
     worker.on('error', (err) => this.#options.log.error({ err }, 'the RTP worker failed'))
@@ -73,8 +75,10 @@ export class WorkerLink implements AsyncDisposable {
 
   /** `ports` in the command are handed over; they are closed when there is no worker to take them. */
   tell(command: Command, ports: readonly MessagePort[] = []): void {
-    if (this.up && this.#worker) this.#worker.postMessage(command, ports)
-    else for (const port of ports) port.close()
+    if (this.up && this.#worker) {
+      this.#worker.postMessage(command, ports)
+      ring(this.#bell)
+    } else for (const port of ports) port.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -90,6 +94,7 @@ export class WorkerLink implements AsyncDisposable {
     return new Promise((resolve, reject) => {
       this.#waiters.set(request, { resolve, reject })
       this.#worker?.postMessage({ ...question, request })
+      ring(this.#bell)
     })
   }
 

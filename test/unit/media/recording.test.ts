@@ -156,18 +156,26 @@ function memoryDisk(room = Number.POSITIVE_INFINITY) {
 /** A second of stereo. */
 const second = Int16Array.from({ length: 16_000 }, (_, i) => (i % 2 === 0 ? 0x0102 : -2))
 
-test('each second is written and synced; the header promises what is there', async () => {
+test('each second is written, the first and every fourth synced; the header promises no more than is there', async () => {
   const { disk, state, format, bytes } = memoryDisk()
   const file = new RecordingFile('x.wav', disk, () => expect.fail('no fault'))
   file.append(second, 0, 16_000)
   await waitUntil('a sync', () => state.syncs === 1)
   expect(format()).toMatchObject({ dataBytes: 32_000, rate: 8000, channels: 2 })
   expect([...bytes.subarray(44, 48)]).toEqual([2, 1, 0xfe, 0xff])
+  for (const seconds of [2, 3, 4]) {
+    file.append(second, 0, 16_000)
+    await waitUntil('the next second', () => state.size === 44 + seconds * 32_000)
+    expect(format()).toMatchObject({ dataBytes: 32_000 })
+  }
+  file.append(second, 0, 16_000)
+  await waitUntil('another sync', () => state.syncs === 2)
+  expect(format()).toMatchObject({ dataBytes: 160_000 })
   file.append(second, 0, 8000)
 
-  expect(await file.close()).toEqual({ durationMs: 1500, bytes: 48_044 })
-  expect(await file.close()).toEqual({ durationMs: 1500, bytes: 48_044 })
-  expect(format()).toMatchObject({ dataBytes: 48_000 })
+  expect(await file.close()).toEqual({ durationMs: 5500, bytes: 176_044 })
+  expect(await file.close()).toEqual({ durationMs: 5500, bytes: 176_044 })
+  expect(format()).toMatchObject({ dataBytes: 176_000 })
   expect(state.closed).toBe(1)
 })
 
