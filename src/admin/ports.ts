@@ -16,6 +16,7 @@ import type {
   StatusChoice,
   TaskCard,
   TaskDetail,
+  TrunkSpecials,
   TrunkView,
 } from './view.ts'
 
@@ -107,7 +108,7 @@ export interface NumbersPort {
   delete(numberId: string): Answer<void>
 }
 
-export interface TrunkInput {
+export interface TrunkInput extends Change<TrunkSpecials> {
   readonly provider: string
   readonly label: string
   readonly kind: 'registration' | 'ip'

@@ -163,6 +163,25 @@ export interface LiveCallView {
   readonly why: string | null
 }
 
+/** What most providers do without (K1). */
+export interface TrunkSpecials {
+  /** All requests go through it: host, host:port or a SIP URI. */
+  readonly outboundProxy: string | null
+  /** Behind the @ of From; the server when null. */
+  readonly fromDomain: string | null
+  /** Only challenges of this realm are answered, when set. */
+  readonly realm: string | null
+  /** Shown when nothing else says which number; the first number of the trunk when null. */
+  readonly callerId: string | null
+  readonly numberFormat: 'plus' | 'digits' | 'zeros'
+  /** Where the provider reads who calls, besides From. */
+  readonly identity: 'from' | 'asserted' | 'preferred' | 'remote-party'
+  readonly fromUser: 'number' | 'account'
+  /** Numbers of other trunks may be shown here. */
+  readonly foreignNumbers: boolean
+  readonly tlsVerify: boolean
+}
+
 export interface TrunkView {
   readonly id: string
   readonly provider: string
@@ -182,6 +201,9 @@ export interface TrunkView {
   readonly since: number
   readonly callsInUse: number
   readonly callsLimit: number | null
+  readonly specials: TrunkSpecials
+  /** The last call it could not place though another trunk might have. */
+  readonly lastFailure: { readonly at: number; readonly sentence: string } | null
   /** Oldest first, covering the last 24 h. */
   readonly strip: readonly { readonly from: number; readonly to: number; readonly light: Light }[]
 }

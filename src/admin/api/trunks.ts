@@ -13,8 +13,27 @@ const common = {
   transport: z.enum(['udp', 'tcp', 'tls']),
   callsLimit: z.int('Enter a whole number of calls.').min(1).max(10_000).nullable(),
 }
+/** What most providers do without; checked where trunks are kept. */
+const special = {
+  outboundProxy: z.string().trim().min(1).max(200).nullable().optional(),
+  fromDomain: z.string().trim().min(1).max(253).nullable().optional(),
+  realm: z.string().trim().min(1).max(200).nullable().optional(),
+  callerId: z
+    .string()
+    .trim()
+    .transform((text) => text.replace(/[\s().-]/g, ''))
+    .pipe(z.string().regex(/^\+[1-9]\d{4,14}$/, 'Enter a number with its country, like +420 222 333 444.'))
+    .nullable()
+    .optional(),
+  numberFormat: z.enum(['plus', 'digits', 'zeros']).optional(),
+  identity: z.enum(['from', 'asserted', 'preferred', 'remote-party']).optional(),
+  fromUser: z.enum(['number', 'account']).optional(),
+  foreignNumbers: z.boolean().optional(),
+  tlsVerify: z.boolean().optional(),
+}
 const registration = z.object({
   ...common,
+  ...special,
   kind: z.literal('registration'),
   username: word('the user name your provider gave you', 200),
   password: z.string().min(1, 'Enter the password your provider gave you.').max(200),
@@ -26,11 +45,13 @@ const address = z
   .regex(/^[0-9a-fA-F.:]+(\/\d{1,3})?$/, 'An address looks like 192.0.2.7 or 192.0.2.0/24.')
 const ip = z.object({
   ...common,
+  ...special,
   kind: z.literal('ip'),
   addresses: z.array(address).min(1, "Enter the address your provider's calls come from.").max(50),
 })
 const trunkBody = z.discriminatedUnion('kind', [registration, ip])
 const changeBody = z.object({
+  ...special,
   provider: common.provider.optional(),
   label: common.label.optional(),
   server: common.server.optional(),

@@ -12,7 +12,8 @@ export interface TrunksAtWork extends Pick<Trunks, 'book' | 'numbers' | 'strip' 
   state(
     trunkId: string,
   ):
-    | Pick<TrunkState, 'tenantId' | 'light' | 'reason' | 'advice' | 'lastCode' | 'since' | 'callsInUse'>
+    | (Pick<TrunkState, 'tenantId' | 'light' | 'reason' | 'advice' | 'lastCode' | 'since' | 'callsInUse'> &
+        Partial<Pick<TrunkState, 'lastFailure'>>)
     | undefined
 }
 
@@ -45,14 +46,15 @@ export function trunksPort(sources: TrunkSources): TrunksPort {
   return {
     list: () => book.list(tenant.id).map(view),
     create: (input) => {
-      const { username, password, addresses, server, callsLimit, ...rest } = input
+      const { addresses, server, callsLimit, ...rest } = input
       return view(
         book.create(tenant.id, {
-          ...rest,
+          ...given(rest),
+          provider: rest.provider,
+          label: rest.label,
+          kind: rest.kind,
           ...hostAndPort(server),
           maxCalls: callsLimit,
-          ...(username === undefined ? {} : { username }),
-          ...(password === undefined ? {} : { password }),
           ...(addresses === undefined ? {} : { peers: [...addresses] }),
         }),
       )
@@ -78,17 +80,21 @@ export function trunksPort(sources: TrunkSources): TrunksPort {
 }
 
 function patchOf(change: Change<Omit<TrunkInput, 'kind'>>) {
-  const { provider, label, server, transport, callsLimit, username, password, addresses } = change
+  const { server, callsLimit, addresses, ...rest } = change
   return {
-    ...(provider === undefined ? {} : { provider }),
-    ...(label === undefined ? {} : { label }),
+    ...given(rest),
     ...(server === undefined ? {} : hostAndPort(server)),
-    ...(transport === undefined ? {} : { transport }),
     ...(callsLimit === undefined ? {} : { maxCalls: callsLimit }),
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
     ...(addresses === undefined ? {} : { peers: [...addresses] }),
   }
+}
+
+/** Without the fields that were left out. */
+function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const kept: { [K in keyof T]?: Exclude<T[K], undefined> } = { ...fields }
+  for (const key of Object.keys(kept))
+    if (Reflect.get(kept, key) === undefined) Reflect.deleteProperty(kept, key)
+  return kept
 }
 
 function trunkView({ trunks, testCarrier, clock }: TrunkSources, trunk: Trunk): TrunkView {
@@ -110,6 +116,18 @@ function trunkView({ trunks, testCarrier, clock }: TrunkSources, trunk: Trunk): 
     since: state?.since ?? trunk.changedAt,
     callsInUse: state?.callsInUse ?? 0,
     callsLimit: trunk.maxCalls,
+    specials: {
+      outboundProxy: trunk.outboundProxy,
+      fromDomain: trunk.fromDomain,
+      realm: trunk.realm,
+      callerId: trunk.callerId,
+      numberFormat: trunk.numberFormat,
+      identity: trunk.identity,
+      fromUser: trunk.fromUser,
+      foreignNumbers: trunk.foreignNumbers,
+      tlsVerify: trunk.tlsVerify,
+    },
+    lastFailure: state?.lastFailure ?? null,
     strip: trunks.strip(trunk.id, { from: now - dayMs, to: now }),
   }
 }
