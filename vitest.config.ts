@@ -76,6 +76,13 @@ export default defineConfig({
         fileParallelism: false,
         sequence: { groupOrder: 2 },
       }),
+      // The image, the services and the installer, really built: minutes, and root.
+      project('packaging', {
+        testTimeout: 180_000,
+        hookTimeout: 60_000,
+        fileParallelism: false,
+        sequence: { groupOrder: 7 },
+      }),
       // The same again on the engines of larger sites; the summary says so where they are not installed.
       ...(freeswitchIsInstalled
         ? [
