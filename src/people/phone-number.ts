@@ -37,9 +37,24 @@ export function isPhoneNumber(text: string): text is PhoneNumber {
   return /^\+[1-9]\d{4,14}$/.test(text)
 }
 
+// The same few numbers are shown again and again: on every card and in every list of live calls.
+const shown = new Map<string, string>()
+const maxShown = 5_000
+
 /** For people: national style within `country`, international otherwise; what is no E.164 comes back as it is. */
 export function showPhoneNumber(number: string, country: string): string {
-  const parsed = isPhoneNumber(number) ? parsePhoneNumberFromString(number) : undefined
+  if (!isPhoneNumber(number)) return number
+  const key = `${country} ${number}`
+  const known = shown.get(key)
+  if (known !== undefined) return known
+  const text = formatPhoneNumber(number, country)
+  if (shown.size >= maxShown) shown.clear()
+  shown.set(key, text)
+  return text
+}
+
+function formatPhoneNumber(number: PhoneNumber, country: string): string {
+  const parsed = parsePhoneNumberFromString(number)
   if (!parsed) return number
   return parsed.country === country ? parsed.formatNational() : parsed.formatInternational()
 }

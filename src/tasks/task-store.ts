@@ -57,6 +57,7 @@ const byCall = query(
   taskRow,
   `SELECT ${columns} FROM tasks JOIN task_calls ON task_calls.task_id = tasks.id WHERE task_calls.call_id = :callId`,
 )
+const idByCall = query(z.object({ id: z.string() }), 'SELECT task_id AS id FROM task_calls WHERE call_id = ?')
 const openCallTasksOf = query(
   taskRow,
   `SELECT ${columns} FROM tasks WHERE status = 'open' AND kind = 'call'
@@ -78,6 +79,11 @@ export function findTaskOfConversation(db: Database, conversationId: string): Ta
 
 export function findTaskOfCall(db: Database, callId: string): Task | undefined {
   return db.find(byCall, { callId })
+}
+
+/** Its id alone: asked for every live call at every change. */
+export function findTaskIdOfCall(db: Database, callId: string): string | undefined {
+  return db.find(idByCall, [callId])?.id
 }
 
 /** Open call tasks of one customer, by contact or by number, oldest first. */

@@ -4,7 +4,7 @@ import type { LiveCallView } from '#admin/view.ts'
 import type { CallCommands, LiveCallInfo } from '#calls/commands.ts'
 import { showPhoneNumber } from '#people/phone-number.ts'
 import { findUser } from '#people/user.ts'
-import { findTaskOfCall } from '#tasks/task-store.ts'
+import { findTaskIdOfCall } from '#tasks/task-store.ts'
 import type { TenantParts } from './parts.ts'
 
 export interface CallSources extends TenantParts {
@@ -25,12 +25,19 @@ export function callsPort(sources: CallSources): CallsPort {
 export function listLiveCalls({
   tenant,
   calls,
-}: Pick<CallSources, 'tenant' | 'calls'>): readonly LiveCallView[] {
+}: Pick<CallSources, 'tenant'> & {
+  readonly calls: Pick<CallCommands, 'liveCalls'>
+}): readonly LiveCallView[] {
+  const users = new Map<string, ReturnType<typeof findUser>>()
+  const userOf = (id: string) => {
+    if (!users.has(id)) users.set(id, findUser(tenant.db, id))
+    return users.get(id)
+  }
   return calls.liveCalls(tenant).map((call) => {
-    const user = call.userId === undefined ? undefined : findUser(tenant.db, call.userId)
+    const user = call.userId === undefined ? undefined : userOf(call.userId)
     return {
       id: call.id,
-      taskId: findTaskOfCall(tenant.db, call.id)?.id ?? call.taskId ?? null,
+      taskId: findTaskIdOfCall(tenant.db, call.id) ?? call.taskId ?? null,
       direction: call.direction,
       party: partyOf(call, tenant.country),
       number: call.party.number ?? null,

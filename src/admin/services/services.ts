@@ -14,8 +14,9 @@ import type { Store, Tenant } from '#store/store.ts'
 import type { Tasks } from '#tasks/start-tasks.ts'
 import { accountsPort } from './accounts.ts'
 import { callingPort } from './calling.ts'
-import { callsPort, listLiveCalls } from './calls.ts'
+import { callsPort } from './calls.ts'
 import { filesPort, recordingViewsOf } from './files.ts'
+import { liveCallNews } from './live-call-news.ts'
 import { mailboxesPort, mailViewsOf } from './mailboxes.ts'
 import { numbersPort } from './numbers.ts'
 import { peoplePort } from './people.ts'
@@ -111,7 +112,7 @@ function browsersOf({ tenant, browserPhones }: ServiceParts & { readonly tenant:
 
 /** Every source of news, as live events of the company they belong to. */
 function changes(parts: ServiceParts, tell: Tell): Disposable {
-  const { store, trunks, phones, calls, tasks, mail, browserPhones } = parts
+  const { trunks, phones, tasks, mail, browserPhones } = parts
   const stack = new DisposableStack()
   stack.use(tasks.events.on(({ tenantId, taskId }) => tell(tenantId, { kind: 'task', taskId })))
   stack.use(phones.onChange.on(({ tenantId, phoneId }) => tell(tenantId, { kind: 'phones', phoneId })))
@@ -126,12 +127,7 @@ function changes(parts: ServiceParts, tell: Tell): Disposable {
       if (state) tell(state.tenantId, { kind: 'trunks', trunkId })
     }),
   )
-  stack.use(
-    calls.changes.on(({ tenantId }) => {
-      const tenant = store.tenant(tenantId)
-      tell(tenantId, { kind: 'calls', calls: listLiveCalls({ tenant, calls }) })
-    }),
-  )
+  stack.use(liveCallNews(parts, tell))
   stack.use(peopleChanges(parts, tell))
   return stack
 }
