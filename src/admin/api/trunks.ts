@@ -1,6 +1,7 @@
 // Trunks: the lines to providers, their light and its reason; the built-in test carrier stands ready in one click (K6).
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { providerPresets } from '#sip/trunks/provider-preset.ts'
 import type { ApiEnv, ApiParts, Viewer } from './context.ts'
 import type { Allow } from './gate.ts'
 import { hostPort, word } from './shapes.ts'
@@ -48,6 +49,9 @@ const ip = z.object({
   ...special,
   kind: z.literal('ip'),
   addresses: z.array(address).min(1, "Enter the address your provider's calls come from.").max(50),
+  /** Providers that do not register may still ask for a password when we call. */
+  username: registration.shape.username.optional(),
+  password: registration.shape.password.optional(),
 })
 const trunkBody = z.discriminatedUnion('kind', [registration, ip])
 const changeBody = z.object({
@@ -68,6 +72,7 @@ export const trunkRoutes = (parts: ApiParts, allow: Allow) => {
     parts.live.publish(session.tenantId, { kind: 'trunks', trunkId })
   return new Hono<ApiEnv>()
     .get('/', allow('trunks.read'), async (c) => c.json(await c.var.viewer.tenant.trunks.list()))
+    .get('/presets', allow('trunks.read'), (c) => c.json(providerPresets))
     .post('/', allow('trunks.write'), jsonBody(trunkBody), async (c) => {
       const trunk = await c.var.viewer.tenant.trunks.create(c.req.valid('json'))
       tell(c.var.viewer, trunk.id)

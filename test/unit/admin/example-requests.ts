@@ -67,6 +67,7 @@ export const examples: Readonly<Record<string, (ids: Ids) => { path: string } & 
   }),
   'DELETE /api/numbers/:id': ({ number }) => ({ path: `/api/numbers/${encodeURIComponent(number)}` }),
   'GET /api/trunks': () => ({ path: '/api/trunks' }),
+  'GET /api/trunks/presets': () => ({ path: '/api/trunks/presets' }),
   'POST /api/trunks': () => ({
     path: '/api/trunks',
     json: { ...trunk, kind: 'registration', username: 'u', password: 'p' },
