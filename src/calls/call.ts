@@ -31,6 +31,12 @@ export interface Ending {
   readonly sentence: string
 }
 
+/** Who did not get the call, and why. */
+export interface CameBack {
+  readonly to: TransferTarget
+  readonly sentence: string
+}
+
 export type CallState =
   /** The row exists; nothing was answered yet. */
   | { readonly kind: 'started' }
@@ -48,7 +54,7 @@ export type CallState =
       readonly others: readonly string[]
       readonly since: Moment
       /** Right after a transfer that came to nothing. */
-      readonly cameBack?: { readonly to: TransferTarget; readonly sentence: string }
+      readonly cameBack?: CameBack | undefined
     }
   | {
       readonly kind: 'held'
@@ -105,7 +111,12 @@ export type CallEvent =
   | { readonly kind: 'dialled' }
   | { readonly kind: 'answered'; readonly userId: string }
   | { readonly kind: 'held'; readonly userId: string; readonly by: 'desk' | 'phone' }
-  | { readonly kind: 'resumed'; readonly userId: string }
+  | {
+      readonly kind: 'resumed'
+      readonly userId: string
+      /** Somebody who was called in did not come, or went. */
+      readonly cameBack?: CameBack | undefined
+    }
   /** Who talks passes the call on; somebody else is rung for it. */
   | {
       readonly kind: 'passing'

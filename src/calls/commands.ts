@@ -87,10 +87,11 @@ export function callCommands(switchboard: Switchboard, isStopping: () => boolean
     hangUp: (tenant, callId, userId, options) => {
       const call = get(tenant, callId)
       const { state } = call.call
-      const rung =
-        call.stage?.transfer?.shown.state === 'ringing' && call.stage.transfer.shown.to.userId === userId
-      const mine = peopleOf(call.call).includes(userId)
-      if (rung && call.decline) return call.decline(userId)
+      const { shown } = call.stage?.transfer ?? {}
+      const calledIn = shown?.to.userId === userId
+      if (calledIn && shown?.state === 'ringing' && call.decline) return call.decline(userId)
+      const placing = !call.call.answered && call.call.placedBy === userId
+      const mine = calledIn || placing || peopleOf(call.call).includes(userId)
       if (!mine && !options?.anyCall)
         throw new CordboardError('calls.not-yours', 'You are not on this call.', { blame: 'user' })
       if (mine && call.stage?.hangUp?.(userId)) return

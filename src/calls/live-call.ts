@@ -201,6 +201,7 @@ export class LiveCall {
 
   /** Hangs the leg up; the call goes on. `why` is for the log, `reason` for the far end's Reason header. */
   drop(leg: CallLeg, why: string, reason?: string): void {
+    if (!this.#legs.has(leg)) return
     this.release(leg)
     const dropping = this.#closeLeg(leg, why, reason).finally(() => this.#dropping.delete(dropping))
     this.#dropping.add(dropping)

@@ -59,7 +59,7 @@ export function next(call: Call, event: CallEvent, now: Moment): Step {
       const { userId, others } = state
       return moved(
         counted(call, now),
-        { kind: 'talking', userId, others, since: now },
+        { kind: 'talking', userId, others, since: now, cameBack: event.cameBack },
         {
           kind: 'call-resumed',
           body: { ...base, userId: event.userId, heldMs },

@@ -11,6 +11,8 @@ import type {
   MediaEngine,
   MediaEvent,
   MediaLeg,
+  Mix,
+  MixMember,
   Playback,
   PlayEnd,
   Recording,
@@ -128,9 +130,9 @@ export class FakeMediaLeg implements MediaLeg {
   }
 
   /** Whom this leg hears now. */
-  get hears(): FakeMediaLeg | 'music' | 'tone' | undefined {
+  get hears(): FakeMediaLeg | 'music' | 'tone' | 'mix' | undefined {
     if (this.playing) return this.playing.kind === 'music' ? 'music' : 'tone'
-    return this.#engine.peerOf(this)
+    return this.#engine.peerOf(this) ?? (this.#engine.isMixed(this) ? 'mix' : undefined)
   }
 
   #direction(sdp: string): void {
@@ -148,6 +150,7 @@ export class FakeMedia implements MediaEngine {
   diskFull = false
   /** The next bridges fail. */
   bridgeFails = false
+  readonly #mixes = new Set<Set<MediaLeg>>()
   readonly #bridges = new Set<{ readonly a: FakeMediaLeg; readonly b: FakeMediaLeg }>()
 
   /** Each operation takes a turn of the event loop, as a worker does. */
@@ -170,6 +173,7 @@ export class FakeMedia implements MediaEngine {
     if (this.bridgeFails) throw new CordboardError('media.down', 'The sound engine is down.')
     this.unbridge(one)
     this.unbridge(other)
+    for (const mix of this.#mixes) for (const leg of [one, other]) mix.delete(leg)
     const bridge = { a: one, b: other }
     this.#bridges.add(bridge)
     return {
@@ -179,6 +183,25 @@ export class FakeMedia implements MediaEngine {
         this.#bridges.delete(bridge)
       },
     }
+  }
+
+  async mix(members: readonly MixMember[]): Promise<Mix> {
+    const mix = new Set<MediaLeg>()
+    const set = async (next: readonly MixMember[]) => {
+      await this.pause()
+      mix.clear()
+      for (const { leg } of next) {
+        this.unbridge(this.#mine(leg))
+        mix.add(leg)
+      }
+    }
+    await set(members)
+    this.#mixes.add(mix)
+    return { set, [Symbol.asyncDispose]: async () => void this.#mixes.delete(mix) }
+  }
+
+  isMixed(leg: FakeMediaLeg): boolean {
+    return [...this.#mixes].some((mix) => mix.has(leg))
   }
 
   health() {

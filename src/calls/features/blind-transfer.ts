@@ -1,6 +1,6 @@
 // Blind transfer (C5): the customer hears music while somebody else rings. The person who passes the call on stays until that
 // one answers, or hangs up before; what comes to nothing comes back to them with the reason, and a caller is never lost.
-import type { TransferFailure, TransferTarget } from '#calls/call.ts'
+import type { TransferTarget } from '#calls/call.ts'
 import type { CallLeg } from '#calls/call-leg.ts'
 import type { LiveCall } from '#calls/live-call.ts'
 import { type Refusal, refusalOfNoAnswer } from '#calls/refusal.ts'
@@ -16,6 +16,7 @@ import { noteDecision } from './note-decision.ts'
 import { type Reaching, reach, shownCaller } from './reach-target.ts'
 import { Ringback } from './ringback.ts'
 import { takeBack } from './take-back.ts'
+import { failureOf } from './transfer-failure.ts'
 
 export interface BlindTransferOptions {
   /** The leg of the person who passes the call on. */
@@ -230,15 +231,4 @@ function notNow(): CordboardError {
 function statusOf(result: Exclude<RingResult, { kind: 'answered' }>): Pick<Refusal, 'status' | 'reason'> {
   if (result.kind === 'no-answer') return refusalOfNoAnswer(result.why)
   return result.kind === 'failed' ? { status: 503, reason: 'Service Unavailable' } : gone
-}
-
-function failureOf(result: Exclude<RingResult, { kind: 'answered' }>): {
-  readonly outcome: TransferFailure
-  readonly sentence: string
-} {
-  if (result.kind === 'cancelled') return { outcome: 'cancelled', sentence: 'cancelled' }
-  if (result.kind === 'failed') return { outcome: 'failed', sentence: result.sentence }
-  const { kind } = result.why
-  const outcome = kind === 'busy' || kind === 'declined' ? kind : kind === 'timeout' ? 'no-answer' : 'failed'
-  return { outcome, sentence: result.sentence }
 }

@@ -6,6 +6,7 @@ import { readTarget, type TransferWish } from '#calls/transfer-target.ts'
 import { CordboardError } from '#lib/errors.ts'
 import type { Tenant } from '#store/store.ts'
 import { blindTransfer } from './blind-transfer.ts'
+import { consult } from './consult.ts'
 import { talkingPair } from './talking-pair.ts'
 
 /** Each for the person `userId`, who is on the call. All throw CordboardError `call.unknown`, `calls.not-yours`. */
@@ -15,8 +16,19 @@ export interface TransferCommands {
    * @throws CordboardError `calls.not-talking`, `calls.transferred-too-often` and those of readTarget
    */
   blind(tenant: Tenant, callId: string, wish: TransferRequest): void
+  /**
+   * The customer hears music; the second party is rung, then spoken to.
+   * @throws CordboardError as blind, and `calls.not-a-person` for a queue
+   */
+  consult(tenant: Tenant, callId: string, wish: TransferRequest): void
   /** Stops it: back to the talk. @throws CordboardError `calls.no-transfer` */
   cancel(tenant: Tenant, callId: string, userId: string): void
+  /** The customer has who was called in; who still rings, rings for the customer. @throws as cancel */
+  complete(tenant: Tenant, callId: string, userId: string): void
+  /** To the customer and back to who was called in. @throws as cancel, and `calls.not-now` */
+  swap(tenant: Tenant, callId: string, userId: string): void
+  /** All three in one talk. @throws as swap, and `calls.no-mixing` */
+  merge(tenant: Tenant, callId: string, userId: string): void
 }
 
 export interface TransferRequest {
@@ -42,6 +54,19 @@ export function transferCommands(
       const target = readTarget(switchboard, tenant, { wish: to, userId })
       blindTransfer(switchboard, call, { from: own, customer: other, userId, target })
     },
+    consult: (tenant, callId, { userId, to }) => {
+      const call = get(tenant, callId)
+      const { own, other } = talkingPair(call, userId)
+      const target = readTarget(switchboard, tenant, { wish: to, userId })
+      if (target.kind === 'skills')
+        throw new CordboardError('calls.not-a-person', 'Choose a person or a number to speak with first.', {
+          blame: 'user',
+        })
+      consult(switchboard, call, { own, customer: other, userId, target })
+    },
     cancel: (tenant, callId, userId) => underWay(tenant, callId).cancel(userId),
+    complete: (tenant, callId, userId) => underWay(tenant, callId).complete(userId),
+    swap: (tenant, callId, userId) => underWay(tenant, callId).swap(userId),
+    merge: (tenant, callId, userId) => underWay(tenant, callId).merge(userId),
   }
 }
