@@ -1,4 +1,5 @@
 // The server side of INVITE (RFC 3261 §17.2.1) with the accepted state of RFC 6026 §7.1.
+import type { Timer } from '#lib/clock.ts'
 import type { SipRequest, SipResponse } from './message.ts'
 import { completeResponse, responseTo, statelessTag } from './response.ts'
 import { type Arrival, BaseServerTransaction, type ServerSurroundings } from './server-transaction.ts'
@@ -8,6 +9,7 @@ export class InviteServerTransaction extends BaseServerTransaction {
   readonly #retransmission: Retransmission
   /** Answered with 2xx: the ACK is the owner's to match, and a repeated INVITE is absorbed. */
   #accepted = false
+  #trying: Timer | undefined
 
   constructor(arrival: Arrival, around: ServerSurroundings) {
     super(arrival, around)
@@ -25,6 +27,7 @@ export class InviteServerTransaction extends BaseServerTransaction {
       return
     }
     if (given.status === 100 && this.phase === 'proceeding') return
+    this.#trying?.cancel()
     const response = completeResponse(this.request, given)
     if (response.status < 200) {
       this.phase = 'proceeding'
@@ -41,8 +44,17 @@ export class InviteServerTransaction extends BaseServerTransaction {
     else this.#awaitAck()
   }
 
-  /** Answers 100 when the owner has said nothing yet, so that the caller stops repeating. */
+  /**
+   * Answers 100 when the owner says nothing soon, so that the caller stops repeating.
+   * Deviates from RFC 3261 §17.2.1: not at once although the owner may be slow, because most INVITEs are answered within
+   * the 200 ms it allows to those that know so, since 2026-11.
+   */
   trying(): void {
+    if (this.phase !== 'trying') return
+    this.#trying = this.around.clock.after(this.around.timers.tryingMs, this.#sayTrying)
+  }
+
+  readonly #sayTrying = (): void => {
     if (this.phase === 'trying') this.respond(responseTo(this.request, 100))
   }
 
@@ -54,7 +66,8 @@ export class InviteServerTransaction extends BaseServerTransaction {
   }
 
   repeat(): void {
-    if (!this.#accepted && this.phase !== 'confirmed') this.sendAgain()
+    if (this.phase === 'trying') this.#sayTrying()
+    else if (!this.#accepted && this.phase !== 'confirmed') this.sendAgain()
   }
 
   /** An ACK on our branch. @returns false when it belongs to a 2xx and so to the owner (RFC 6026 §7.1) */
@@ -78,6 +91,7 @@ export class InviteServerTransaction extends BaseServerTransaction {
   }
 
   override end(): void {
+    this.#trying?.cancel()
     this.#retransmission.stop()
     super.end()
   }

@@ -34,7 +34,7 @@ export interface ServerTransaction {
    * Sends a provisional or final response, retransmitting as the RFC asks: 3xx-6xx to INVITE by timers G/H,
    * 2xx to INVITE (§13.3.1.4) until `acknowledge()` or 64*T1. Ignored after a final response, but
    * for further 2xx to INVITE after a 2xx (RFC 6026 §7.1: a proxy passes them all). Via, From, To, Call-ID
-   * and CSeq are copied from the request where the response lacks them. The stack sends 100 to an INVITE by itself.
+   * and CSeq are copied from the request where the response lacks them. The stack sends 100 to an INVITE by itself when nothing else is sent soon.
    */
   respond(response: SipResponse): void
   /** The ACK of our 2xx has come: stops the 2xx retransmission. */

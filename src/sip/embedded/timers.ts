@@ -8,6 +8,8 @@ export interface SipTimers {
   readonly t2Ms: number
   /** Longest time a message stays in the network. */
   readonly t4Ms: number
+  /** An INVITE whose owner says nothing for this long is answered with 100; at most 200 ms (RFC 3261 §17.2.1). */
+  readonly tryingMs: number
   /** An INVITE nobody gave a final answer to ends with 408: an owner forgot it. */
   readonly unansweredInviteMs: number
 }
@@ -16,6 +18,8 @@ export const defaultTimers: SipTimers = {
   t1Ms: 500,
   t2Ms: 4_000,
   t4Ms: 5_000,
+  // Most are answered sooner, and then the 100 is one datagram less.
+  tryingMs: 150,
   // Longer than any caller waits in early media; carriers give up after 3 to 5 minutes.
   unansweredInviteMs: 3_600_000,
 }

@@ -10,10 +10,12 @@ const ok = answer(invite, 200)
 const busy = answer(invite, 486)
 
 describe('an INVITE that is not answered yet', () => {
-  test('is told 100 by the stack, once, and a repeated INVITE gets the last provisional again', () => {
-    const { transaction, sent } = openInvite()
+  test('is told 100 by the stack, once, and a repeated INVITE gets the last provisional again', async () => {
+    const { clock, transaction, sent, sentAt } = openInvite()
 
     transaction.trying()
+    await clock.advance(200)
+    expect(sentAt[0]).toBeLessThan(200)
     transaction.respond(responseTo(invite, 100))
     transaction.repeat()
     transaction.respond(ringing)
@@ -24,14 +26,38 @@ describe('an INVITE that is not answered yet', () => {
     transaction.end()
   })
 
-  test('gets no 100 once the owner has answered', () => {
-    const { transaction, sent } = openInvite()
+  test('gets no 100 when its owner answers soon', async () => {
+    const { clock, transaction, sent } = openInvite()
+    transaction.trying()
     transaction.respond(ringing)
 
-    transaction.trying()
+    await clock.advance(1_000)
 
     expect(sent).toEqual([180])
     transaction.end()
+  })
+
+  test('gets its 100 at once when it comes again before that', async () => {
+    const { clock, transaction, sent } = openInvite()
+    transaction.trying()
+
+    transaction.repeat()
+    await clock.advance(1_000)
+
+    expect(sent).toEqual([100])
+    transaction.end()
+    expect(clock.waiting).toBe(0)
+  })
+
+  test('that is over before its 100 gets none', async () => {
+    const { clock, transaction, sent } = openInvite()
+    transaction.trying()
+
+    transaction.end()
+    await clock.advance(1_000)
+
+    expect(sent).toEqual([])
+    expect(clock.waiting).toBe(0)
   })
 
   test('ends with 408 when its owner forgot it for an hour', async () => {

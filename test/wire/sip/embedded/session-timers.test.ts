@@ -198,6 +198,8 @@ test('an INVITE the application never answers gets 408 after 64 s', async () => 
   await new Promise((resolve) => setTimeout(resolve, 30))
   const call = far.newCall()
   const branch = far.request(call, 'INVITE')
+  await waitUntil('the INVITE waits', () => server.live.pending === 1)
+  await clock.advance(200)
   await far.response(call, 100)
   await clock.advance(64_000)
   await far.response(call, 408)

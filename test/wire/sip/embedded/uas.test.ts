@@ -211,7 +211,7 @@ describe('losses', () => {
     let invites = 0
     onInvite = (req, res) => {
       invites += 1
-      setTimeout(() => answer(req, res), 100)
+      setTimeout(() => answer(req, res), 400)
     }
     const call = far.newCall()
     const branch = far.request(call, 'INVITE', { body: sdp() })
