@@ -4,6 +4,7 @@ import { read } from '#test/desk.ts'
 import { Line } from '#test/line.ts'
 import {
   ipTrunk,
+  liveCall,
   type Office,
   onlyTaskOf,
   openOffice,
@@ -66,6 +67,7 @@ test.each([
   await carrier.awaits('callee-refuses', {}, { status })
   await spare.awaits('callee-answers-obeys')
   await phone.calls('phone-calls-obeys', { called })
+  await liveCall(office, 'talking')
   await phone.tell('HANGUP')
   await Promise.all([carrier.done(), spare.done(), phone.done()])
 
