@@ -184,11 +184,22 @@ export interface CallsPort {
   resume(userId: string, callId: string): Answer<void>
   /** `anyCall`: a leader may end a colleague's call. */
   hangUp(userId: string, callId: string, options: { readonly anyCall: boolean }): Answer<void>
+  /** Passes the call on (C5), or calls somebody in first (C6). @throws CordboardError as features/transfer.ts says */
+  transfer(userId: string, callId: string, input: TransferInput): Answer<void>
+  transferAct(userId: string, callId: string, act: 'cancel' | 'complete' | 'swap' | 'merge'): Answer<void>
   /** Rings the person's own phones, then the number. */
   call(
     userId: string,
     input: { readonly number: string; readonly taskId?: string },
   ): Answer<{ callId: string }>
+}
+
+export interface TransferInput {
+  readonly how: 'blind' | 'warm'
+  readonly to:
+    | { readonly kind: 'person'; readonly userId: string }
+    | { readonly kind: 'number'; readonly number: string }
+    | { readonly kind: 'skills'; readonly skillIds: readonly string[] }
 }
 
 export interface MailboxInput {

@@ -161,6 +161,20 @@ export interface LiveCallView {
   readonly recording: boolean
   /** Why this person, or why nobody. */
   readonly why: string | null
+  /** Everybody of ours on it, by id. */
+  readonly people: readonly string[]
+  /** Somebody who is called in, or gets the call. */
+  readonly transfer: TransferView | null
+  /** Who was to get it and did not, and why. */
+  readonly cameBack: { readonly name: string; readonly sentence: string } | null
+}
+
+export interface TransferView {
+  readonly how: 'blind' | 'warm'
+  readonly by: { readonly id: string; readonly name: string } | null
+  readonly to: { readonly id: string | null; readonly name: string }
+  /** `waiting`: they hear music while `by` speaks with the customer. */
+  readonly state: 'ringing' | 'consulting' | 'waiting'
 }
 
 /** What most providers do without (K1). */

@@ -6,12 +6,14 @@ import { join } from 'node:path'
 import type { Admin } from '#admin/admin.ts'
 import { startAdmin } from '#admin/start-admin.ts'
 import type { CallCommands, LiveCallInfo } from '#calls/commands.ts'
+import type { TransferWish } from '#calls/transfer-target.ts'
 import { systemClock } from '#lib/clock.ts'
 import { CordboardError } from '#lib/errors.ts'
 import { Events } from '#lib/events.ts'
 import { silentLog } from '#lib/log.ts'
 import type { MailService } from '#mail/start-mail.ts'
 import { Readiness } from '#people/readiness.ts'
+import { findUser } from '#people/user.ts'
 import { phoneBook } from '#sip/phones/phone.ts'
 import type { PhoneState, Phones } from '#sip/phones/phones.ts'
 import { rankTrunks } from '#sip/trunks/choose-trunk.ts'
@@ -95,7 +97,25 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     const [tenant] = store.tenants()
     if (tenant) callChanges.emit({ tenantId: tenant.id, callId })
   }
-  const calls: Pick<CallCommands, 'liveCalls' | 'hold' | 'resume' | 'hangUp' | 'callNumber' | 'changes'> = {
+  const calledIn = (
+    how: 'blind' | 'warm',
+    by: string,
+    to: TransferWish,
+  ): NonNullable<LiveCallInfo['transfer']> => {
+    const [tenant] = store.tenants()
+    const name = to.kind === 'number' ? to.number : ''
+    const user = to.kind === 'person' && tenant ? findUser(tenant.db, to.userId) : undefined
+    return {
+      how,
+      by,
+      to: { name: user?.name ?? name, ...(user ? { userId: user.id } : {}) },
+      state: 'ringing',
+    }
+  }
+  const calls: Pick<
+    CallCommands,
+    'liveCalls' | 'hold' | 'resume' | 'hangUp' | 'callNumber' | 'changes' | 'transfer'
+  > = {
     liveCalls: (tenant) => (tenant.id === store.tenants()[0]?.id ? live : []),
     hold: (_tenant, callId) => {
       asked.push('hold')
@@ -108,6 +128,42 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     hangUp: (_tenant, callId) => {
       asked.push('hangUp')
       change(callId, () => undefined)
+    },
+    transfer: {
+      blind: (_tenant, callId, { userId, to }) => {
+        asked.push('transfer')
+        change(callId, (call) => ({
+          ...call,
+          state: 'transferring',
+          transfer: calledIn('blind', userId, to),
+        }))
+      },
+      consult: (_tenant, callId, { userId, to }) => {
+        asked.push('consult')
+        change(callId, (call) => ({ ...call, state: 'held', transfer: calledIn('warm', userId, to) }))
+      },
+      cancel: (_tenant, callId) => {
+        asked.push('cancel')
+        change(callId, (call) => ({ ...call, state: 'talking', transfer: undefined }))
+      },
+      complete: (_tenant, callId) => {
+        asked.push('complete')
+        change(callId, () => undefined)
+      },
+      swap: (_tenant, callId) => {
+        asked.push('swap')
+        change(callId, ({ transfer, ...call }) => ({
+          ...call,
+          transfer: transfer && {
+            ...transfer,
+            state: transfer.state === 'waiting' ? 'consulting' : 'waiting',
+          },
+        }))
+      },
+      merge: (_tenant, callId) => {
+        asked.push('merge')
+        change(callId, (call) => ({ ...call, state: 'talking', transfer: undefined }))
+      },
     },
     callNumber: (tenant, { number, userId, taskId }) => {
       asked.push(`call ${number}`)

@@ -2,6 +2,7 @@
 import { type Context, Hono } from 'hono'
 import { z } from 'zod'
 import { may } from '#admin/permission.ts'
+import { callTransferRoutes } from './call-transfers.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import type { Allow } from './gate.ts'
 import { id, phoneNumber } from './shapes.ts'
@@ -39,6 +40,7 @@ export const callRoutes = (parts: ApiParts, allow: Allow) =>
       await tell(parts, c)
       return c.json({ ok: true })
     })
+    .route('/', callTransferRoutes(allow))
 
 async function tell(parts: ApiParts, c: Context<ApiEnv>): Promise<void> {
   const { tenant, session } = c.var.viewer

@@ -1,14 +1,15 @@
 // Live calls as the desk shows them, and the buttons of the call bar.
-import type { CallsPort } from '#admin/ports.ts'
-import type { LiveCallView } from '#admin/view.ts'
+import type { CallsPort, TransferInput } from '#admin/ports.ts'
+import type { LiveCallView, TransferView } from '#admin/view.ts'
 import type { CallCommands, LiveCallInfo } from '#calls/commands.ts'
+import type { TransferWish } from '#calls/transfer-target.ts'
 import { showPhoneNumber } from '#people/phone-number.ts'
 import { findUser } from '#people/user.ts'
 import { findTaskIdOfCall } from '#tasks/task-store.ts'
 import type { TenantParts } from './parts.ts'
 
 export interface CallSources extends TenantParts {
-  readonly calls: Pick<CallCommands, 'liveCalls' | 'hold' | 'resume' | 'hangUp' | 'callNumber'>
+  readonly calls: Pick<CallCommands, 'liveCalls' | 'hold' | 'resume' | 'hangUp' | 'callNumber' | 'transfer'>
 }
 
 export function callsPort(sources: CallSources): CallsPort {
@@ -18,6 +19,11 @@ export function callsPort(sources: CallSources): CallsPort {
     hold: (userId, callId) => calls.hold(tenant, callId, userId),
     resume: (userId, callId) => calls.resume(tenant, callId, userId),
     hangUp: (userId, callId, options) => calls.hangUp(tenant, callId, userId, options),
+    transfer: (userId, callId, { how, to }) => {
+      const begin = how === 'blind' ? calls.transfer.blind : calls.transfer.consult
+      begin(tenant, callId, { userId, to: wishOf(to) })
+    },
+    transferAct: (userId, callId, act) => calls.transfer[act](tenant, callId, userId),
     call: (userId, { number, taskId }) => calls.callNumber(tenant, { userId, number, taskId }),
   }
 }
@@ -48,8 +54,29 @@ export function listLiveCalls({
       user: user ? { id: user.id, name: user.name } : null,
       recording: call.recording,
       why: call.reason ?? null,
+      people: call.people ?? [],
+      transfer: transferOf(call, userOf),
+      cameBack: call.cameBack ?? null,
     }
   })
+}
+
+function wishOf(to: TransferInput['to']): TransferWish {
+  return to.kind === 'skills' ? { kind: 'skills', skills: to.skillIds } : to
+}
+
+function transferOf(
+  { transfer }: LiveCallInfo,
+  userOf: (id: string) => ReturnType<typeof findUser>,
+): TransferView | null {
+  if (!transfer) return null
+  const by = userOf(transfer.by)
+  return {
+    how: transfer.how,
+    by: by ? { id: by.id, name: by.name } : null,
+    to: { id: transfer.to.userId ?? null, name: transfer.to.name },
+    state: transfer.state,
+  }
 }
 
 function partyOf({ party }: LiveCallInfo, country: string): string {

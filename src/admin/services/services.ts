@@ -39,7 +39,10 @@ export interface ServiceParts {
     }>
   }
   readonly phones: Pick<Phones, 'book' | 'states' | 'onChange'>
-  readonly calls: Pick<CallCommands, 'liveCalls' | 'hold' | 'resume' | 'hangUp' | 'callNumber' | 'changes'>
+  readonly calls: Pick<
+    CallCommands,
+    'liveCalls' | 'hold' | 'resume' | 'hangUp' | 'callNumber' | 'changes' | 'transfer'
+  >
   readonly tasks: Pick<Tasks, 'events' | 'changed'>
   readonly mail: Pick<MailService, 'tryOut' | 'addMailbox' | 'reply' | 'events'>
   readonly sipAccess: SipAccess

@@ -158,6 +158,14 @@ function neighbours(store: Store, clock: FakeClock) {
       resume: unknownCall,
       hangUp: unknownCall,
       callNumber: () => ({ callId: 'new' }),
+      transfer: {
+        blind: unknownCall,
+        consult: unknownCall,
+        cancel: unknownCall,
+        complete: unknownCall,
+        swap: unknownCall,
+        merge: unknownCall,
+      },
       changes: new Events<{ tenantId: string; callId: string }>(log),
     },
     mail: {
