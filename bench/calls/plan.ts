@@ -11,6 +11,15 @@ export interface Plan {
   readonly atOnce: AtOncePlan
 }
 
+/** So little that nothing is learnt but that the bench itself works. */
+export const tinyPlan: Plan = {
+  warmUp: { calls: 1, perS: 5 },
+  setUp: { calls: 4, perS: 5 },
+  rate: { calls: 4, perS: 5 },
+  longRate: { calls: 4, perS: 5 },
+  atOnce: { first: 2, step: 1, last: 2, seconds: 1, goal: 0 },
+}
+
 export const quickPlan: Plan = {
   warmUp: { calls: 20, perS: 5 },
   setUp: { calls: 50, perS: 5 },
