@@ -4,7 +4,7 @@ import { cpus, loadavg } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Measured, measure, parts } from './calls/measure.ts'
-import { fullPlan, quickPlan } from './calls/plan.ts'
+import { fullPlan, type Plan, quickPlan } from './calls/plan.ts'
 import { ratiosOf, showTables } from './calls/report.ts'
 import { measurable, usual } from './calls/systems.ts'
 
@@ -13,11 +13,13 @@ const { values } = parseArgs({
     full: { type: 'boolean', default: false },
     systems: { type: 'string' },
     parts: { type: 'string', default: parts.join(',') },
+    rate: { type: 'string' },
+    'at-once': { type: 'string' },
     profiles: { type: 'string' },
     out: { type: 'string', default: join(import.meta.dirname, 'results/calls.json') },
   },
 })
-const plan = values.full ? fullPlan : quickPlan
+const plan = changed(values.full ? fullPlan : quickPlan)
 const systems = chosen(values.systems?.split(',') ?? usual, values.systems !== undefined)
 const wanted = parts.filter((part) => values.parts.split(',').includes(part))
 const say = (line: string) => console.error(`${new Date().toISOString().slice(11, 19)} ${line}`)
@@ -34,6 +36,18 @@ mkdirSync(dirname(values.out), { recursive: true })
 writeFileSync(values.out, `${JSON.stringify(result, undefined, 2)}\n`)
 showTables(measured, ratios)
 console.log(`\nAll figures: ${values.out}`)
+
+function changed(base: Plan): Plan {
+  const [calls, perS] = numbers(values.rate)
+  const [first, step, last] = numbers(values['at-once'])
+  const rate = calls && perS ? { calls, perS } : undefined
+  const atOnce = first && step && last ? { ...base.atOnce, first, step, last } : base.atOnce
+  return { ...base, ...(rate ? { rate, longRate: rate } : {}), atOnce }
+}
+
+function numbers(text: string | undefined): readonly number[] {
+  return (text ?? '').split(',').map(Number)
+}
 
 /** What is missing here is an error only to who asked for it by name. */
 function chosen(names: readonly string[], byName: boolean) {
