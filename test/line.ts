@@ -11,6 +11,7 @@ export interface LineOptions extends PeerOptions {
   /** A loopback address other than the program's. */
   readonly address: string
   readonly programPort: number
+  readonly otherPorts?: readonly number[]
   /** For every sipp here. */
   readonly keys?: Keys
 }

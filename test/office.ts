@@ -43,8 +43,7 @@ export async function openOffice(
 ): Promise<Office> {
   await using stack = new AsyncDisposableStack()
   const appliance = stack.use(options.appliance ?? (await startAppliance(options.settings, options.engines)))
-  const programPort = appliance.sipPort
-  const carrier = stack.use(await Line.open({ address: places.carrier, programPort }))
+  const carrier = stack.use(await Line.open({ address: places.carrier, ...portsOf(appliance) }))
   carrier.edge.answersOptions = true
   const desk = await appliance.setUp()
   const { registers } = options
@@ -119,11 +118,16 @@ export async function openPhone(
   const made = await read(desk.api.phones.$post({ json: { label: address, userId } }))
   const { username } = made.phone
   const keys = { username, password: made.secret, caller: username, expires: '3600' }
-  const line = await Line.open({ address, programPort: appliance.sipPort, keys })
+  const line = await Line.open({ address, ...portsOf(appliance), keys })
   await line.calls('phone-registers-gets-answer', {}, { expect: 200, authUri: line.edge.program })
   await line.done()
   await line.reset()
   return line
+}
+
+/** Where the program speaks SIP. */
+export function portsOf({ sipPort, engines }: Appliance) {
+  return { programPort: sipPort, otherPorts: engines.drachtio.slice(1).map((one) => one.sipPort) }
 }
 
 export async function setStatus(desk: Desk, statusId: string): Promise<void> {
@@ -131,7 +135,10 @@ export async function setStatus(desk: Desk, statusId: string): Promise<void> {
 }
 
 /** The one live call there is, in this state. */
-export async function liveCall(office: Office, state: 'queued' | 'ringing' | 'talking' | 'held') {
+export async function liveCall(
+  office: Office,
+  state: 'queued' | 'ringing' | 'talking' | 'held' | 'transferring',
+) {
   return await waitUntil(
     `one live call, ${state}`,
     async () => {

@@ -17,6 +17,14 @@ export interface Held {
   release(): void
 }
 
+export interface EdgeOptions {
+  readonly address: string
+  readonly programPort: number
+  /** Where several SIP servers speak for the program: those besides the first. */
+  readonly otherPorts?: readonly number[]
+  readonly port?: number
+}
+
 interface Rule {
   readonly from: Side
   readonly what: string
@@ -35,6 +43,8 @@ export class SipEdge implements AsyncDisposable {
   answersOptions = false
   readonly #socket: Socket
   readonly #programPort: number
+  /** Call-ID -> the port of the program that spoke last in this call. */
+  readonly #speakers = new Map<string, number>()
   readonly #rules: Rule[] = []
   /** Call-ID -> port of the sipp that has this call. */
   readonly #calls = new Map<string, number>()
@@ -43,22 +53,25 @@ export class SipEdge implements AsyncDisposable {
   readonly #methodsTo = new Map<string, number>()
   #newCallsTo: number | undefined
 
-  private constructor(socket: Socket, programPort: number) {
+  private constructor(socket: Socket, options: EdgeOptions) {
+    const { programPort, otherPorts = [] } = options
     this.#socket = socket
     this.#programPort = programPort
     const { address, port } = socket.address()
     this.address = address
     this.port = port
     socket.on('message', (bytes, peer) => {
-      this.#pass(bytes, peer.address === '127.0.0.1' && peer.port === programPort ? undefined : peer.port)
+      const isProgram =
+        peer.address === '127.0.0.1' && (peer.port === programPort || otherPorts.includes(peer.port))
+      this.#pass(bytes, isProgram ? { program: peer.port } : { sipp: peer.port })
     })
   }
 
   /** `address` is a loopback address other than 127.0.0.1, where the program is. */
-  static async open(options: { address: string; programPort: number; port?: number }): Promise<SipEdge> {
+  static async open(options: EdgeOptions): Promise<SipEdge> {
     const socket = createSocket('udp4')
     await new Promise<void>((resolve) => socket.bind(options.port ?? 0, options.address, resolve))
-    return new SipEdge(socket, options.programPort)
+    return new SipEdge(socket, options)
   }
 
   get host(): string {
@@ -165,6 +178,7 @@ export class SipEdge implements AsyncDisposable {
     this.#rules.length = 0
     this.seen.length = 0
     this.#calls.clear()
+    this.#speakers.clear()
     this.#newCallsTo = undefined
   }
 
@@ -179,19 +193,21 @@ export class SipEdge implements AsyncDisposable {
     await new Promise<void>((resolve) => this.#socket.close(() => resolve()))
   }
 
-  /** `sippPort` undefined: it came from the program. */
-  #pass(bytes: Buffer, sippPort: number | undefined): void {
+  #pass(bytes: Buffer, sender: { readonly program: number } | { readonly sipp: number }): void {
     const message = readSip(bytes.toString('utf8'))
     if (!message || this.#past.has(message.callId)) return
-    const from: Side = sippPort === undefined ? 'program' : 'sipp'
-    if (from === 'program' && this.answersOptions && message.method === 'OPTIONS') {
-      this.#answerOptions(message)
-      return
-    }
-    if (sippPort !== undefined) this.#calls.set(message.callId, sippPort)
-    const to = sippPort === undefined ? this.#sippOf(message) : undefined
+    const { callId } = message
+    const from: Side = 'program' in sender ? 'program' : 'sipp'
+    if ('program' in sender) {
+      this.#speakers.set(callId, sender.program)
+      if (this.answersOptions && message.method === 'OPTIONS') {
+        this.#answerOptions(message, sender.program)
+        return
+      }
+    } else this.#calls.set(callId, sender.sipp)
+    const to = 'program' in sender ? this.#sippOf(message) : undefined
     const forward = () => {
-      if (sippPort !== undefined) this.#send(bytes, this.#programPort, '127.0.0.1')
+      if ('sipp' in sender) this.#send(bytes, this.#speakers.get(callId) ?? this.#programPort, '127.0.0.1')
       else if (to !== undefined) this.#send(bytes, to, this.address)
     }
     const rule = this.#rules.find(
@@ -214,10 +230,10 @@ export class SipEdge implements AsyncDisposable {
     return port
   }
 
-  #answerOptions(message: SipText): void {
+  #answerOptions(message: SipText, programPort: number): void {
     const copied = ['Via', 'From', 'To', 'Call-ID', 'CSeq'].map((name) => `${name}: ${message.header(name)}`)
     const lines = ['SIP/2.0 200 OK', ...copied, 'Content-Length: 0']
-    this.#send(`${lines.join('\r\n')}\r\n\r\n`, this.#programPort, '127.0.0.1')
+    this.#send(`${lines.join('\r\n')}\r\n\r\n`, programPort, '127.0.0.1')
   }
 
   #send(bytes: Buffer | string, port: number, address: string): void {
