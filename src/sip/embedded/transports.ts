@@ -1,5 +1,5 @@
 // The listening points: opens them, chooses one towards a target, sends, and hands up what comes in.
-import { isIP, isIPv6 } from 'node:net'
+import { isIP } from 'node:net'
 import type { Clock } from '#lib/clock.ts'
 import { CordboardError } from '#lib/errors.ts'
 import type { Log } from '#lib/log.ts'
@@ -153,9 +153,16 @@ function choosePoint(
   return near ?? fitting.find((point) => isWildcard(point.address)) ?? fitting[0]
 }
 
-/** A name that is not resolved yet fits every family. */
+/** A name that is not resolved yet fits every family. Told by the characters alone: this runs for every message. */
 function fits(point: ListeningPoint, address: string): boolean {
-  return isIP(address) === 0 || isIPv6(point.address) === isIPv6(address)
+  const six = address.includes(':')
+  const name = !six && !isDigit(address.charCodeAt(address.length - 1))
+  return name || point.address.includes(':') === six
+}
+
+// RFC 1123 §2.1: the last label of a name is never a number.
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57
 }
 
 function isLoopback(address: string): boolean {

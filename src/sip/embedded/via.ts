@@ -42,8 +42,16 @@ export function branchOf(via: Via): string {
   return findParam(via.params, 'branch') ?? ''
 }
 
+/** Each message is asked for its Via several times while it is read, and no other meanwhile. */
+let last: { readonly headers: readonly SipHeader[]; readonly via: Via } | undefined
+
 /** The topmost Via of the headers, read. @throws MalformedMessage when there is none or it is broken */
 export function topVia(headers: readonly SipHeader[]): Via {
+  if (last?.headers !== headers) last = { headers, via: readTopVia(headers) }
+  return last.via
+}
+
+function readTopVia(headers: readonly SipHeader[]): Via {
   const header = headers.find((candidate) => candidate.name === 'Via')
   const value = header && splitValues(header.value)[0]
   if (value === undefined) throw malformed('The message has no Via.')
