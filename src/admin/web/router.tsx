@@ -1,5 +1,7 @@
 // Every address of the app. What stands under `frame` is for signed-in people.
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router'
+import { LimitsPage } from './calling/limits-page.tsx'
+import { OutboundPage } from './calling/outbound-page.tsx'
 import { ApiError } from './data/api-error.ts'
 import { meQuery } from './data/me.ts'
 import { queryClient } from './data/query-client.ts'
@@ -92,6 +94,8 @@ const people = createRoute({ getParentRoute: () => settings, path: '/people', co
 const skills = createRoute({ getParentRoute: () => settings, path: '/skills', component: SkillsPage })
 const phones = createRoute({ getParentRoute: () => settings, path: '/phones', component: PhonesPage })
 const numbers = createRoute({ getParentRoute: () => settings, path: '/numbers', component: NumbersPage })
+const outbound = createRoute({ getParentRoute: () => settings, path: '/outbound', component: OutboundPage })
+const limits = createRoute({ getParentRoute: () => settings, path: '/limits', component: LimitsPage })
 const mailboxes = createRoute({
   getParentRoute: () => settings,
   path: '/mailboxes',
@@ -108,7 +112,17 @@ export const router = createRouter({
       team,
       me,
       welcome,
-      settings.addChildren([settingsHome, trunks, people, skills, phones, numbers, mailboxes]),
+      settings.addChildren([
+        settingsHome,
+        trunks,
+        outbound,
+        limits,
+        people,
+        skills,
+        phones,
+        numbers,
+        mailboxes,
+      ]),
     ]),
   ]),
   defaultPreload: false,

@@ -1,8 +1,10 @@
 import {
   IconBuildingBroadcastTower,
   IconDeviceLandlinePhone,
+  IconGauge,
   IconHash,
   IconMailbox,
+  IconRoute,
   IconTag,
   IconUsers,
 } from '@tabler/icons-react'
@@ -13,6 +15,8 @@ import css from './settings-layout.module.css'
 const pages = [
   { to: '/settings/trunks', label: 'Trunks', permission: 'trunks.read', Picture: IconBuildingBroadcastTower },
   { to: '/settings/numbers', label: 'Numbers', permission: 'numbers.read', Picture: IconHash },
+  { to: '/settings/outbound', label: 'Outbound', permission: 'calling.read', Picture: IconRoute },
+  { to: '/settings/limits', label: 'Limits', permission: 'calling.read', Picture: IconGauge },
   { to: '/settings/people', label: 'People', permission: 'people.read', Picture: IconUsers },
   { to: '/settings/skills', label: 'Skills', permission: 'people.read', Picture: IconTag },
   { to: '/settings/phones', label: 'Phones', permission: 'phones.read', Picture: IconDeviceLandlinePhone },
