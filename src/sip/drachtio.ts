@@ -10,6 +10,7 @@ import { guard } from '#lib/guard.ts'
 import type { Log } from '#lib/log.ts'
 import { call, childOf } from './dynamic.ts'
 import { readHostports } from './hostport.ts'
+import type { PoolServer } from './server-pool.ts'
 import { Shelter } from './shelter.ts'
 import type { OutgoingRequest, Peer, ReceivedRequest, ServerNews, SipServer } from './sip-server.ts'
 import { type Link, openLink } from './srf-link.ts'
@@ -42,11 +43,11 @@ const verbs = [
 ]
 
 /** Connects, and reconnects for ever with a wait of 0.2 to 5 s, until disposed. */
-export function connectDrachtio(options: DrachtioOptions): SipServer {
+export function connectDrachtio(options: DrachtioOptions): PoolServer {
   return new DrachtioServer(options)
 }
 
-class DrachtioServer implements SipServer {
+class DrachtioServer implements PoolServer {
   readonly #options: DrachtioOptions
   readonly #log: Log
   readonly #backoff = backoff({ firstMs: 200, maxMs: 5_000 })
@@ -73,6 +74,10 @@ class DrachtioServer implements SipServer {
 
   get up(): boolean {
     return this.#link !== undefined
+  }
+
+  get load(): number {
+    return this.#link?.load ?? 0
   }
 
   get listening(): readonly Peer[] {
@@ -197,8 +202,12 @@ class DrachtioServer implements SipServer {
     if (!link) return
     this.#link = undefined
     this.#listening = []
-    this.#shelter.put(link.close(reason))
-    if (!this.#closed) this.#log.warn({ reason }, 'the SIP server is gone')
+    const dialogs = link.close(reason)
+    if (this.#closed) for (const dialog of dialogs) dialog.lose()
+    else {
+      this.#log.warn({ reason }, 'the SIP server is gone')
+      this.#shelter.put(dialogs)
+    }
     this.#news.emit({ kind: 'down', reason })
   }
 

@@ -19,6 +19,7 @@ import { openPhones, type Phones } from './phones/phones.ts'
 import { type Caller, routeRequest } from './route-request.ts'
 import { serverPool } from './server-pool.ts'
 import { answerSession, minSessionS } from './session-expires.ts'
+import { Shelter } from './shelter.ts'
 import type { Peer, ReceivedRequest, SipServer } from './sip-server.ts'
 import { tlsSettings } from './tls-settings.ts'
 import { startTrunks, type Trunks } from './trunks/trunks.ts'
@@ -64,13 +65,12 @@ export async function startSip(options: SipOptions): Promise<Sip> {
 async function openServer(options: SipOptions, opening: AsyncDisposableStack): Promise<SipServer> {
   const { config, clock, log } = options
   const { server, transports } = config.sip
-  if (server.kind === 'drachtio')
-    return opening.use(
-      serverPool(
-        server.servers.map((one) => connectDrachtio({ ...one, clock, log })),
-        log,
-      ),
-    )
+  if (server.kind === 'drachtio') {
+    // The calls of one that goes are taken up by another.
+    const shelter = opening.use(new Shelter({ clock, log }))
+    const servers = server.servers.map((one) => connectDrachtio({ ...one, shelter, clock, log }))
+    return opening.use(serverPool(servers, log))
+  }
   const secret = randomToken()
   const embedded = opening.use(
     await startEmbeddedServer({

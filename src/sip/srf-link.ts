@@ -26,8 +26,8 @@ export interface SendOptions {
 export interface Link {
   receive(req: unknown, res: unknown): void
   send(request: OutgoingRequest, options: SendOptions): Sending
-  /** Confirmed dialogs. */
-  readonly dialogs: number
+  /** Dialogs, calls that come in and requests on their way. */
+  readonly load: number
   /** Takes up a dialog of another connection. */
   adopt(dialog: LinkDialog): void
   /** Fails what is pending; returns the dialogs that can go on elsewhere, the others are lost. */
@@ -56,8 +56,8 @@ class SrfLink implements Link {
     }
   }
 
-  get dialogs(): number {
-    return this.#dialogs.size
+  get load(): number {
+    return this.#dialogs.size + this.#invites.size + this.#pending.size
   }
 
   // srf would print what we throw and answer 500; guard() logs it instead and the request is refused here.
