@@ -34,33 +34,44 @@ const ofLastHour = query(
    FROM calls WHERE direction = 'out' AND refused_by IS NULL AND started_at >= :now - ${hourMs} AND party_number LIKE '+%'`,
 )
 
-/** Of the whole company and of the person. */
+/** Of the whole company and of the person. Each figure is counted when it is asked for: most calls meet no limit that asks. */
 export function usageOf(
   db: Database,
   question: UsageQuestion & { readonly userId: string | undefined },
 ): { readonly company: Usage; readonly person: Usage } {
   const { now, dayStart, home, userId } = question
-  const abroad = db
-    .all(ofLastHour, { now })
-    .filter((call) => kindOfNumber(call.party_number).country !== home)
-  const usage = (ofUser: string | null, calls: typeof abroad): Usage => {
-    const sums = db.get(sumsOf, { now, dayStart, userId: ofUser })
+  const abroad = once(() =>
+    db.all(ofLastHour, { now }).filter((call) => kindOfNumber(call.party_number).country !== home),
+  )
+  const usage = (ofUser: string | null): Usage => {
+    const sums = once(() => db.get(sumsOf, { now, dayStart, userId: ofUser }))
+    const calls = once(() => abroad().filter((call) => ofUser === null || call.placed_by === ofUser))
     return {
-      callsAtOnce: sums.open,
-      callsPerDay: sums.calls,
-      minutesPerDay: minutesOf(sums.talked_ms),
-      abroadCallsPerHour: calls.length,
-      abroadMinutesPerHour: minutesOf(calls.reduce((sum, call) => sum + call.talked_ms, 0)),
+      get callsAtOnce() {
+        return sums().open
+      },
+      get callsPerDay() {
+        return sums().calls
+      },
+      get minutesPerDay() {
+        return minutesOf(sums().talked_ms)
+      },
+      get abroadCallsPerHour() {
+        return calls().length
+      },
+      get abroadMinutesPerHour() {
+        return minutesOf(calls().reduce((sum, call) => sum + call.talked_ms, 0))
+      },
     }
   }
-  const company = usage(null, abroad)
-  if (userId === undefined) return { company, person: none }
-  return {
-    company,
-    person: usage(
-      userId,
-      abroad.filter((call) => call.placed_by === userId),
-    ),
+  return { company: usage(null), person: userId === undefined ? none : usage(userId) }
+}
+
+function once<T>(count: () => T): () => T {
+  let counted: { readonly value: T } | undefined
+  return () => {
+    counted ??= { value: count() }
+    return counted.value
   }
 }
 
