@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Appliance, admin } from '#test/appliance.ts'
 import { Desk } from '#test/desk.ts'
 import { hearsTone } from '#test/hearing.ts'
+import { preparationMs, preparedWorker } from '#test/mediasoup-worker.ts'
 import { liveCall, openOffice, ourNumber } from '#test/office.ts'
 import { tempFolder } from '#test/temp-folder.ts'
 import { boundUdpPorts, freeRtpRange, freeSipPort } from '#test/udp-ports.ts'
@@ -16,9 +17,11 @@ const folder = tempFolder()
 let image: Image
 let config: ImageConfig
 beforeAll(async () => {
+  // The image takes the checkout's: another build of it would take minutes.
+  await preparedWorker()
   image = await Image.build(folder.path)
   config = await image.config()
-}, 900_000)
+}, preparationMs + 900_000)
 afterAll(() => folder[Symbol.dispose]())
 
 test('the image runs as nobody special, with its data in a volume, a stop signal and a health check', () => {

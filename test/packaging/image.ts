@@ -43,9 +43,9 @@ export class Image {
   /** `folder` holds its layers, until it is deleted. */
   static async build(folder: string): Promise<Image> {
     const image = new Image(folder)
-    await image.#commit('scratch', base, (mounted, debian) =>
-      cpSync(debian, mounted, { recursive: true, verbatimSymlinks: true }),
-    )
+    await image.#commit('scratch', base, async (mounted) => {
+      await run('cp', ['-a', `${await debianFolder()}/.`, mounted])
+    })
     await image.#commitNode()
     const args = { BASE_IMAGE: base, BUILD_IMAGE: buildBase, VERSION: 'test' }
     const given = Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`])
@@ -87,7 +87,7 @@ export class Image {
 
   /** As the official image of Node: npm and this Node. It trusts whom this machine trusts, for a proxy may stand before npm's registry. */
   async #commitNode(): Promise<void> {
-    await this.#commit(base, buildBase, async (mounted) => {
+    await this.#commit(base, buildBase, async (mounted, container) => {
       cpSync(process.execPath, join(mounted, 'usr/local/bin/node'), { dereference: true })
       cpSync(join('/', certificates), join(mounted, certificates), { dereference: true })
       await run('npm', [
@@ -98,15 +98,13 @@ export class Image {
         '--loglevel=error',
         'npm@11',
       ])
+      await this.buildah('config', '--env', `NODE_EXTRA_CA_CERTS=/${certificates}`, container)
     })
   }
 
-  async #commit(from: string, name: string, fill: (mounted: string, debian: string) => void | Promise<void>) {
+  async #commit(from: string, name: string, fill: (mounted: string, container: string) => Promise<void>) {
     const container = (await this.buildah('from', from)).trim()
-    const mounted = (await this.buildah('mount', container)).trim()
-    await fill(mounted, await debianFolder())
-    if (name === buildBase)
-      await this.buildah('config', '--env', `NODE_EXTRA_CA_CERTS=/${certificates}`, container)
+    await fill((await this.buildah('mount', container)).trim(), container)
     await this.buildah('commit', '-q', '--rm', container, name)
   }
 }

@@ -1,7 +1,6 @@
 // bin/install, run on a fresh Debian in a folder: what lies where, an upgrade, the way back.
 import { type ChildProcess, spawn } from 'node:child_process'
 import {
-  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -30,7 +29,7 @@ const releaseInUse = () => readlinkSync(at('opt/cordboard/current')).replace('re
 const backups = () => readdirSync(at('var/backups/cordboard')).toSorted()
 
 beforeAll(async () => {
-  cpSync(await debianFolder(), root, { recursive: true, verbatimSymlinks: true })
+  await run('cp', ['-a', await debianFolder(), root])
   await install('--engines')
 }, 600_000)
 afterAll(() => folder[Symbol.dispose]())
