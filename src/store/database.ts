@@ -105,6 +105,7 @@ class SqliteDatabase implements Database {
   readonly #statements = new Map<string, Sqlite.Statement>()
   readonly #walSync: WalSync | undefined
   #afterCommit: (() => void)[] = []
+  #synchronous: 'FULL' | 'NORMAL' = 'FULL'
 
   constructor(raw: Sqlite.Database, path: string, log: Log) {
     this.#raw = raw
@@ -118,12 +119,12 @@ class SqliteDatabase implements Database {
   }
 
   all<T>(query: Query<T>, params: Params = []): T[] {
-    const rows = translated(this.path, () => this.#statement(query.sql).all(...bound(params)))
+    const rows = translated(this.path, () => this.#ready(query.sql).all(...bound(params)))
     return rows.map((row) => checked(query, row))
   }
 
   find<T>(query: Query<T>, params: Params = []): T | undefined {
-    const row = translated(this.path, () => this.#statement(query.sql).get(...bound(params)))
+    const row = translated(this.path, () => this.#ready(query.sql).get(...bound(params)))
     return row === undefined ? undefined : checked(query, row)
   }
 
@@ -134,12 +135,15 @@ class SqliteDatabase implements Database {
   }
 
   run(sql: string, params: Params = []): { readonly changes: number } {
-    const result = translated(this.path, () => this.#statement(sql).run(...bound(params)))
+    const result = translated(this.path, () => this.#ready(sql).run(...bound(params)))
     return { changes: result.changes }
   }
 
   script(sql: string): void {
-    translated(this.path, () => this.#raw.exec(sql))
+    translated(this.path, () => {
+      this.#syncAtCommit('FULL')
+      this.#raw.exec(sql)
+    })
   }
 
   transaction<T>(act: () => T): T {
@@ -191,9 +195,10 @@ class SqliteDatabase implements Database {
     const registered = this.#afterCommit.length
     let result: T
     try {
-      result = translated(this.path, () =>
-        outermost && !sync ? this.#unsynced(act) : this.#raw.transaction(act).immediate(),
-      )
+      result = translated(this.path, () => {
+        this.#syncAtCommit(sync ? 'FULL' : 'NORMAL')
+        return this.#raw.transaction(act).immediate()
+      })
     } catch (err) {
       this.#afterCommit.length = registered
       throw err
@@ -202,14 +207,18 @@ class SqliteDatabase implements Database {
     return result
   }
 
-  #unsynced<T>(act: () => T): T {
-    // In WAL this leaves out the sync at the commit and nothing else; checkpoints sync as ever.
-    this.#raw.pragma('synchronous = NORMAL')
-    try {
-      return this.#raw.transaction(act).immediate()
-    } finally {
-      this.#raw.pragma('synchronous = FULL')
-    }
+  /** In WAL, NORMAL leaves out the sync at the commit and nothing else; checkpoints sync as ever. */
+  #syncAtCommit(wanted: 'FULL' | 'NORMAL'): void {
+    // Who is inside a transaction shares its commit. To change it is dear beside a small transaction, so it stays until it must.
+    if (wanted === this.#synchronous || this.#raw.inTransaction) return
+    this.#raw.pragma(`synchronous = ${wanted}`)
+    this.#synchronous = wanted
+  }
+
+  #ready(sql: string): Sqlite.Statement {
+    const statement = this.#statement(sql)
+    if (!statement.readonly) this.#syncAtCommit('FULL')
+    return statement
   }
 
   #statement(sql: string): Sqlite.Statement {
