@@ -88,12 +88,26 @@ export class Baresip implements AsyncDisposable {
     await this.#command('dial', this.#uriOf(who))
   }
 
-  /** Waits until it rings, and answers. */
-  async accept(): Promise<void> {
-    const before = this.count('CALL_ESTABLISHED')
-    await this.saw('CALL_INCOMING', before + 1)
+  /** Waits until it rings, and answers: the call's Call-ID. */
+  async accept(): Promise<string> {
+    const id = await this.#until('a call that rings', () => this.#ringing)
     await this.#command('accept')
-    await this.saw('CALL_ESTABLISHED', before + 1)
+    await this.#until(`${id} is answered`, () => this.calls.includes(id))
+    return id
+  }
+
+  /** Call-IDs of the calls that are answered and not over, oldest first. */
+  get calls(): readonly string[] {
+    return this.#idsOf('CALL_ESTABLISHED').filter((id) => !this.#idsOf('CALL_CLOSED').includes(id))
+  }
+
+  get #ringing(): string | undefined {
+    const past = [...this.#idsOf('CALL_ESTABLISHED'), ...this.#idsOf('CALL_CLOSED')]
+    return this.#idsOf('CALL_INCOMING').findLast((id) => !past.includes(id))
+  }
+
+  #idsOf(type: string): readonly string[] {
+    return this.events.flatMap((event) => (event.type === type && event.id ? event.id : []))
   }
 
   async hold(): Promise<void> {
@@ -114,19 +128,25 @@ export class Baresip implements AsyncDisposable {
     await this.#command('transfer', this.#uriOf(who))
   }
 
-  /** Warm transfer: the call in use is joined with the one on `line`, which is on hold (REFER with Replaces, RFC 5589). */
-  async transferTo(who: string, replaces: { callId: string; toTag: string; fromTag: string }): Promise<void> {
-    const { callId, toTag, fromTag } = replaces
+  /**
+   * Warm transfer (RFC 5589): who is on the call in use is to have the far end of the call `callId` instead of us, by a
+   * REFER to `who` with Replaces. baresip 1.0 has no key for it: it sends what its user types.
+   */
+  async transferTo(who: string, callId: string): Promise<void> {
+    const { toTag, fromTag } = this.#dialogOf(callId)
     const value = encodeURIComponent(`${callId};to-tag=${toTag};from-tag=${fromTag}`)
     await this.#command('transfer', `<${this.#uriOf(who)}?Replaces=${value}>`)
   }
 
-  /** The dialog of its newest call to or from, as the SIP trace shows it: what `transferTo` names. */
-  dialogOf(callId: string): { callId: string; toTag: string; fromTag: string } {
-    const answers = this.#said.split(/(?=SIP\/2\.0 200 )/).filter((text) => text.includes(callId))
-    const answer = answers.findLast((text) => /^CSeq: \d+ INVITE/im.test(text)) ?? ''
+  /** Tags as the far end sees the dialog (RFC 3891 §3: its own is the to-tag), read from the SIP trace. */
+  #dialogOf(callId: string): { toTag: string; fromTag: string } {
+    // Each message of the trace ends with the escape that ends its colour.
+    const answers = this.#said.split('\u001b[;m').filter((text) => /^SIP\/2\.0 200 /m.test(text))
+    const isOf = (text: string) => text.includes(`Call-ID: ${callId}`) && /^CSeq: \d+ INVITE/im.test(text)
+    const answer = answers.find(isOf) ?? ''
     const tag = (name: string) => new RegExp(`^${name}: .*;tag=([^\\s;]+)`, 'im').exec(answer)?.[1] ?? ''
-    return { callId, toTag: tag('To'), fromTag: tag('From') }
+    const [theirs, ours] = this.#idsOf('CALL_INCOMING').includes(callId) ? ['From', 'To'] : ['To', 'From']
+    return { toTag: tag(theirs), fromTag: tag(ours) }
   }
 
   /** Makes the `line`th call (from 1) the one that commands are about. */
@@ -139,12 +159,16 @@ export class Baresip implements AsyncDisposable {
   }
 
   /** Waits for the `nth` event of this type. */
-  async saw(type: string, nth = 1): Promise<BaresipEvent> {
-    const found = () => this.events.filter((event) => event.type === type)[nth - 1]
+  saw(type: string, nth = 1): Promise<BaresipEvent> {
+    return this.#until(`${type} (${nth})`, () => this.events.filter((event) => event.type === type)[nth - 1])
+  }
+
+  async #until<T>(what: string, look: () => T | undefined | false): Promise<T> {
+    const { address } = this.#options
     try {
-      return await waitUntil(`baresip at ${this.#options.address}: ${type} (${nth})`, found, patienceMs)
+      return await waitUntil(`baresip at ${address}: ${what}`, look, patienceMs)
     } catch (err) {
-      throw new Error(`${this.#options.address} saw no ${type} (${nth}):\n${this.trace()}`, { cause: err })
+      throw new Error(`baresip at ${address} waited in vain for ${what}:\n${this.trace()}`, { cause: err })
     }
   }
 

@@ -3,6 +3,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Baresip, openBaresip } from '#test/baresip.ts'
 import { read } from '#test/desk.ts'
+import { sipServerIsDrachtio, soundIsFreeswitch } from '#test/engines.ts'
 import { hearsMusic, hearsTone } from '#test/hearing.ts'
 import { liveCall, type Office, onlyTaskOf, openOffice, ourNumber } from '#test/office.ts'
 import { freeSipPort } from '#test/udp-ports.ts'
@@ -49,11 +50,10 @@ const phones = [
     customers: '+42060000054',
   },
 ] as const
-const { SIP_SERVER_UNDER_TEST: sipServer, MEDIA_ENGINE_UNDER_TEST: soundEngine } = process.env
 // drachtio of these tests has no certificate, FreeSWITCH no keys yet.
 const possible = phones.filter(
   ({ transport, encrypted }) =>
-    !(transport === 'tls' && sipServer === 'drachtio') && !(encrypted && soundEngine === 'freeswitch'),
+    !(transport === 'tls' && sipServerIsDrachtio) && !(encrypted && soundIsFreeswitch),
 )
 
 describe.each(possible)('over $transport, $encryption', (given) => {
