@@ -8,6 +8,7 @@ import { CordboardError, messageOf } from '#lib/errors.ts'
 import { Events } from '#lib/events.ts'
 import { guard } from '#lib/guard.ts'
 import type { Log } from '#lib/log.ts'
+import { isTooOld, oldestDrachtio } from './drachtio-version.ts'
 import { call, childOf } from './dynamic.ts'
 import { readHostports } from './hostport.ts'
 import type { PoolServer } from './server-pool.ts'
@@ -117,7 +118,14 @@ class DrachtioServer implements PoolServer {
       this.#broken(srf, messageOf(err))
     })
     on('close', () => this.#gone(srf, 'the connection was closed'))
-    on('connect', (err, hostports) => this.#connected(srf, err, hostports))
+    on('connect', (err, hostports, version) => {
+      this.#connected(srf, err, hostports)
+      if (isTooOld(String(version ?? '')))
+        this.#log.warn(
+          { version, oldest: oldestDrachtio },
+          'this drachtio-server is older than what we work with',
+        )
+    })
     call(srf, 'use', (req: unknown, res: unknown) => {
       if (srf === this.#srf) this.#link?.receive(req, res)
     })

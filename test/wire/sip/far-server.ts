@@ -10,6 +10,8 @@ import { testLog } from './sip-under-test.ts'
 export interface FarServer extends AsyncDisposable {
   readonly server: SipServer
   readonly port: number
+  /** Where applications connect. */
+  readonly adminPort: number
   /** Requests outside of dialogs, oldest first. */
   readonly seen: ReceivedRequest[]
   /** What it does with the next requests of a method; 200 unless told. */
@@ -47,6 +49,7 @@ export async function farServer(options: { port?: number } = {}): Promise<FarSer
   return {
     server,
     port,
+    adminPort: embedded.adminPort,
     seen,
     script,
     count: (method) => seen.filter((request) => request.method === method).length,
