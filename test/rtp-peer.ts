@@ -16,9 +16,18 @@ export interface ReceivedPacket {
   readonly fromPort: number
 }
 
+export type PeerPayloadType = 0 | 8 | 9 | 111
+
+const codecNames: Readonly<Record<number, string>> = {
+  0: 'PCMU/8000',
+  8: 'PCMA/8000',
+  9: 'G722/8000',
+  111: 'opus/48000/2',
+}
+
 export interface PeerOptions {
-  /** 0 PCMU (default), 8 PCMA. */
-  readonly payloadType?: 0 | 8
+  /** 0 PCMU (default), 8 PCMA; 9 G.722 and 111 opus are said and heard by test/wide-peer.ts. */
+  readonly payloadType?: PeerPayloadType
   readonly eventType?: number
   readonly address?: string
   readonly ptimeMs?: number
@@ -28,7 +37,7 @@ export interface PeerOptions {
 export class RtpPeer implements AsyncDisposable {
   readonly received: ReceivedPacket[] = []
   readonly address: string
-  readonly payloadType: 0 | 8
+  readonly payloadType: PeerPayloadType
   readonly eventType: number
   ssrc = Math.floor(Math.random() * 2 ** 32)
   sequence = Math.floor(Math.random() * 65536)
@@ -72,7 +81,7 @@ export class RtpPeer implements AsyncDisposable {
       `c=IN ${family} ${address}`,
       't=0 0',
       `m=audio ${options.port ?? this.port} RTP/AVP ${[...codecs, this.eventType].join(' ')}`,
-      ...codecs.map((codec) => `a=rtpmap:${codec} ${codec === 8 ? 'PCMA' : 'PCMU'}/8000`),
+      ...codecs.map((codec) => `a=rtpmap:${codec} ${codecNames[codec] ?? ''}`),
       `a=rtpmap:${this.eventType} telephone-event/8000`,
       `a=fmtp:${this.eventType} 0-16`,
       `a=${options.direction ?? 'sendrecv'}`,
@@ -111,12 +120,15 @@ export class RtpPeer implements AsyncDisposable {
   }
 
   /** Sends one packet of sound and moves sequence and timestamp on. */
-  sendPayload(payload: Uint8Array, options: { marker?: boolean; payloadType?: number } = {}): void {
+  sendPayload(
+    payload: Uint8Array,
+    options: { marker?: boolean; payloadType?: number; ticks?: number } = {},
+  ): void {
     this.#packet(payload, {
       marker: options.marker ?? false,
       payloadType: options.payloadType ?? this.payloadType,
     })
-    this.timestamp = (this.timestamp + payload.length) >>> 0
+    this.timestamp = (this.timestamp + (options.ticks ?? payload.length)) >>> 0
   }
 
   /** Presses a key: updates every 20 ms, then `ends` end packets (3; 0 = all lost). */

@@ -128,7 +128,7 @@ export interface Mix extends AsyncDisposable {
   set(members: readonly MixMember[]): Promise<void>
 }
 
-/** An engine passes over those it does not speak: the embedded one speaks G.711. */
+/** Both engines speak all of them. */
 export type MediaCodec = 'PCMU' | 'PCMA' | 'G722' | 'opus'
 
 export interface LegOptions {

@@ -12,6 +12,13 @@ export interface QuietWatchOptions {
   readonly tell: (quietMs: number) => void
 }
 
+/** Mean of squares of samples. */
+export function powerOf(samples: Int16Array): number {
+  let sum = 0
+  for (const sample of samples) sum += sample * sample
+  return sum / Math.max(1, samples.length)
+}
+
 export class QuietWatch {
   readonly #o: QuietWatchOptions
   #loud = 0

@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import type { Clock } from '#lib/clock.ts'
 import { CordboardError, messageOf } from '#lib/errors.ts'
 import type { Log } from '#lib/log.ts'
+import { wideCodecs } from '#media/codecs.ts'
 import type {
   Bridge,
   LegId,
@@ -164,6 +165,7 @@ export class EmbeddedEngine implements MediaEngine {
       family: isIP(this.#o.rtpAddress) === 6 ? 6 : 4,
       port,
       codecs: options.codecs,
+      speaks: wideCodecs,
       srtp: options.srtp,
     })
   }

@@ -3,6 +3,7 @@ import type { Companding } from './g711.ts'
 import { type Peer, part } from './peer.ts'
 import { Lane } from './recorder.ts'
 import { frameSamples, type RtpView, rtpView } from './rtp.ts'
+import { Narrowing } from './wide-voice.ts'
 
 /** Delay of a talker at first: two frames absorb the jitter of a good network. */
 const firstLeadFrames = 2
@@ -64,6 +65,7 @@ export class MixPlace implements Peer {
   readonly said = new Int16Array(frameSamples)
   says = false
   readonly #lane = new PatientLane()
+  readonly #narrowing = new Narrowing()
   readonly #view = rtpView()
   #peer: Peer | undefined
 
@@ -85,8 +87,19 @@ export class MixPlace implements Peer {
     this.#lane.put(view.timestamp, law, bytes, view.start, view.end)
   }
 
+  /** Sound is mixed at 8 kHz. */
+  takes(): boolean {
+    return false
+  }
+
+  hearPacket(): void {}
+
+  readonly keeps = false
+
+  keep(): void {}
+
   hearFrame(frame: Int16Array, view: RtpView): void {
-    this.#lane.putFrame(view.timestamp, frame)
+    this.#lane.putFrame(view.timestamp, this.#narrowing.narrow(frame))
   }
 
   /** Several backgrounds at once would be none of theirs: who is silent is left out of the sum. */

@@ -277,7 +277,7 @@ function isGroup(address: string): boolean {
 function noCodec(): CordboardError {
   return new CordboardError(
     'media.no-codec',
-    'The far end offers no PCMU or PCMA audio that can be used here.',
+    'The far end offers no sound in a format that can be used here.',
     {
       blame: 'theirs',
     },

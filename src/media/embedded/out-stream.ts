@@ -1,6 +1,7 @@
 // What we send to one far end: one SSRC, sequence numbers and timestamps that never jump back, whoever the source is.
 import { eventBytes, writeEvent } from './digits.ts'
 import {
+  frameMs,
   frameSamples,
   headerBytes,
   type RtpView,
@@ -9,12 +10,11 @@ import {
   writeRtpHeader,
 } from './rtp.ts'
 
-const clockPerMs = 8
 /** A source that was quiet longer than this is put back at real time, not glued to its last sample. */
-const gapSamples = 800
+const gapMs = 100
 /** A relayed timestamp that runs away from real time by more than this means its sender started over. */
-const runawaySamples = 16_000
-const maxRelayBytes = 320
+const runawayMs = 2000
+const maxRelayBytes = 1600
 
 type Source = 'none' | 'own' | 'relay'
 
@@ -39,6 +39,8 @@ export class OutStream {
   timestamp: number
   /** The timestamp of the packet sent last, which may be older than `timestamp` (a reordered one). */
   sentTimestamp = 0
+  /** Its RTP clock: 8 per ms, 48 for opus (RFC 7587 §4.1). */
+  clockPerMs = 8
   #sequence: number
   #samples = 0
   #source: Source = 'none'
@@ -60,13 +62,13 @@ export class OutStream {
   }
 
   /** Sends the 20 ms of sound in `packet`, made by us. Its timestamp is left in `timestamp`. */
-  sendFrame(payloadType: number, nowMs: number): void {
+  sendFrame(payloadType: number, nowMs: number, length = frameSamples): void {
     const marker = this.#source !== 'own' || this.#gap(nowMs)
     this.#source = 'own'
     this.timestamp = this.#nextTimestamp(nowMs)
-    this.#samples = frameSamples
+    this.#samples = frameMs * this.clockPerMs
     this.#sequence = (this.#sequence + 1) & 0xffff
-    this.#send(marker, payloadType, this.#sequence, this.timestamp, frameSamples, nowMs)
+    this.#send(marker, payloadType, this.#sequence, this.timestamp, length, nowMs)
   }
 
   /** Begins a key press of ours: all its packets carry this moment's timestamp. */
@@ -85,7 +87,7 @@ export class OutStream {
     nowMs: number
   }): void {
     writeEvent(this.packet, headerBytes, press.event, press.end, press.duration)
-    this.#samples = press.duration
+    this.#samples = press.duration * (this.clockPerMs / 8)
     this.#sequence = (this.#sequence + 1) & 0xffff
     this.#send(press.marker, press.payloadType, this.#sequence, this.timestamp, eventBytes, press.nowMs)
   }
@@ -144,16 +146,16 @@ export class OutStream {
 
   #ranAway(from: RtpView, nowMs: number): boolean {
     const moved = timestampDelta(from.timestamp, this.#relayedTimestamp)
-    return Math.abs(moved - (nowMs - this.#relayedAtMs) * clockPerMs) > runawaySamples
+    return Math.abs(moved / this.clockPerMs - (nowMs - this.#relayedAtMs)) > runawayMs
   }
 
   #gap(nowMs: number): boolean {
-    return (nowMs - this.lastAtMs) * clockPerMs - this.#samples > gapSamples
+    return nowMs - this.lastAtMs - this.#samples / this.clockPerMs > gapMs
   }
 
   #nextTimestamp(nowMs: number): number {
     if (this.lastAtMs === Number.NEGATIVE_INFINITY) return this.timestamp
-    const elapsed = Math.round((nowMs - this.lastAtMs) * clockPerMs)
+    const elapsed = Math.round((nowMs - this.lastAtMs) * this.clockPerMs)
     const step = this.#gap(nowMs) ? Math.max(elapsed, this.#samples) : this.#samples
     return (this.timestamp + step) >>> 0
   }

@@ -1,11 +1,11 @@
 // What a leg receives, measured: loss and jitter (RFC 3550 §A.3, §A.8) and from them a MOS (ITU-T G.107 E-model).
 import { frameMs, sequenceDelta, timestampDelta } from './rtp.ts'
 
-const clockPerMs = 8
+const usualClockPerMs = 8
 /** RFC 3550 §A.1: a larger jump than this is a restarted sender, not loss. */
 const maxSequenceJump = 3000
 /** A timestamp that jumps further than this between packets says nothing about jitter. */
-const maxTransitJump = 8000
+const maxTransitJumpMs = 1000
 /** MOS of a handful of packets is noise. */
 const packetsForMos = 50
 
@@ -17,6 +17,7 @@ export class ReceiveStats {
   jitter = 0
   maxJitter = 0
   ssrc = 0
+  #clockPerMs = usualClockPerMs
   #started = false
   #highest = 0
   #cycles = 0
@@ -45,6 +46,15 @@ export class ReceiveStats {
     return kind
   }
 
+  /** The RTP clock of what comes from now on. */
+  set clockPerMs(value: number) {
+    if (value === this.#clockPerMs) return
+    this.jitter *= value / this.#clockPerMs
+    this.maxJitter *= value / this.#clockPerMs
+    this.#clockPerMs = value
+    this.#hasTransit = false
+  }
+
   get lost(): number {
     return this.#lostBefore + Math.max(0, this.#expected - this.#receivedSinceBase)
   }
@@ -59,11 +69,11 @@ export class ReceiveStats {
   }
 
   get jitterMs(): number {
-    return this.jitter / clockPerMs
+    return this.jitter / this.#clockPerMs
   }
 
   get maxJitterMs(): number {
-    return this.maxJitter / clockPerMs
+    return this.maxJitter / this.#clockPerMs
   }
 
   /** Share of packets lost since the last call, as the 8-bit fraction of a report block (RFC 3550 §A.3). */
@@ -137,9 +147,9 @@ export class ReceiveStats {
   }
 
   #measureJitter(timestamp: number, nowMs: number): void {
-    const transit = (Math.round(nowMs * clockPerMs) - timestamp) | 0
+    const transit = (Math.round(nowMs * this.#clockPerMs) - timestamp) | 0
     const moved = Math.abs(timestampDelta(transit, this.#transit))
-    if (this.#hasTransit && moved < maxTransitJump) {
+    if (this.#hasTransit && moved < maxTransitJumpMs * this.#clockPerMs) {
       this.jitter += (moved - this.jitter) / 16
       if (this.jitter > this.maxJitter) this.maxJitter = this.jitter
     }

@@ -56,6 +56,17 @@ export class RemoteEnd implements Peer {
     this.#post({ kind: 'sound', stamp: stampOf(view), payload, codec: law.codec })
   }
 
+  /** Frames are what all of the other thread understand. */
+  takes(): boolean {
+    return false
+  }
+
+  hearPacket(): void {}
+
+  readonly keeps = false
+
+  keep(): void {}
+
   hearFrame(frame: Int16Array, view: RtpView): void {
     this.#post({ kind: 'frame', stamp: stampOf(view), frame: frame.slice() })
   }

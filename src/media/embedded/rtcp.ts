@@ -68,7 +68,7 @@ export class Rtcp {
     const ntp = ntpOf(wallMs)
     write32(this.packet, 8, ntp.seconds)
     write32(this.packet, 12, ntp.fraction)
-    write32(this.packet, 16, out.timestamp + Math.round((nowMs - out.lastAtMs) * 8))
+    write32(this.packet, 16, out.timestamp + Math.round((nowMs - out.lastAtMs) * out.clockPerMs))
     write32(this.packet, 20, out.packets)
     write32(this.packet, 24, out.octets)
     return 28

@@ -1,8 +1,10 @@
 // What one far end hears: its bridge, unless keys or a playback of ours go first, and silence when there is neither.
+
+import type { MediaCodec } from '#media/engine.ts'
 import { fillNoise } from './comfort-noise.ts'
 import { DigitSender } from './digit-sender.ts'
 import { eventBytes } from './digits.ts'
-import { type Companding, companding, encode, pcmu } from './g711.ts'
+import { type Companding, companding, decode, encode, pcmu } from './g711.ts'
 import type { Latch } from './latch.ts'
 import type { Terms } from './messages.ts'
 import { OutStream, type Transmit } from './out-stream.ts'
@@ -10,6 +12,8 @@ import type { Fill } from './player.ts'
 import type { Lane } from './recorder.ts'
 import { Repacketizer } from './repacketizer.ts'
 import { frameSamples, headerBytes, type RtpView, rtpView } from './rtp.ts'
+import { isWide, type WideCodec } from './wide-ear.ts'
+import { Narrowing, WideVoice } from './wide-voice.ts'
 
 /** Receivers want 40 ms of a tone at least (ITU-T Q.24); a second of it is heard by people, too. */
 const minToneMs = 100
@@ -30,7 +34,9 @@ interface Play {
 
 // Scratch space of one thread: nothing here outlives the call that fills it.
 const cutView = rtpView()
+const clockView = rtpView()
 const frame = new Int16Array(frameSamples)
+const silentFrame = new Int16Array(frameSamples)
 const relayKind = { payloadType: 0, length: 0, samples: 0, isEvent: false }
 
 export class Speaker {
@@ -38,7 +44,15 @@ export class Speaker {
   readonly digits = new DigitSender()
   /** The right channel of the leg's recording. */
   lane: Lane | undefined
-  law: Companding = pcmu
+  #law: Companding = pcmu
+  /** Instead of the law when the far end speaks G.722 or opus. */
+  #wide: WideVoice | undefined
+  /** The bridge brings packets that are sent on as they are, numbers and all. */
+  #packets = false
+  /** Where in time our own frames stand in the recording, and whether the last one was ours. */
+  #ownTimestamp = 0
+  #ownKept = false
+  readonly #narrowing = new Narrowing()
   readonly #target: Latch
   readonly #repacketizer = new Repacketizer()
   #payloadType = 0
@@ -54,11 +68,22 @@ export class Speaker {
   }
 
   configure(terms: Terms): void {
-    this.law = companding(terms.codec)
+    if (isWide(terms.codec)) this.#speakWide(terms.codec)
+    else {
+      this.#stopWide()
+      this.#law = companding(terms.codec)
+    }
+    const clockPerMs = 8 * (this.#wide?.scale ?? 1)
+    if (clockPerMs !== this.out.clockPerMs) this.out.unmap()
+    this.out.clockPerMs = clockPerMs
     this.#payloadType = terms.payloadType
     this.#eventType = terms.eventType
     this.#maySend = terms.send
     if (!terms.send) this.out.unmap()
+  }
+
+  get codec(): MediaCodec {
+    return this.#wide?.codec ?? this.#law.codec
   }
 
   play(play: Play): void {
@@ -73,6 +98,7 @@ export class Speaker {
   /** Another bridge, or none: what comes next is a new source. */
   changeSource(): void {
     this.#noise = undefined
+    this.#packets = false
     this.out.unmap()
     this.#repacketizer.reset()
     this.lane?.unanchor()
@@ -105,7 +131,7 @@ export class Speaker {
   /** The other leg's sound, in the packet `view` describes: passed on as it is when the law is the same. */
   hear(bytes: Buffer, view: RtpView, law: Companding, nowMs: number): void {
     if (!this.hearsBridge) return
-    const table = law === this.law ? undefined : law.toOther
+    const table = law === this.#law ? undefined : law.toOther
     const isFrame = view.end - view.start === frameSamples
     // Numbers of cut frames and of frames as they come do not go together.
     if (isFrame === this.#repacketizer.active) {
@@ -114,8 +140,15 @@ export class Speaker {
     }
     const { packet } = this.out
     if (!isFrame) {
-      this.#repacketizer.add(bytes, view, table)
-      while (this.#repacketizer.take(packet, headerBytes, cutView)) this.#relaySound(cutView, nowMs)
+      this.#repacketizer.add(bytes, view, this.#wide ? undefined : table)
+      while (this.#repacketizer.take(packet, headerBytes, cutView)) {
+        if (this.#wide) this.#relayWide(packet, headerBytes, law, cutView, nowMs)
+        else this.#relaySound(cutView, nowMs)
+      }
+      return
+    }
+    if (this.#wide) {
+      this.#relayWide(bytes, view.start, law, view, nowMs)
       return
     }
     if (table === undefined) bytes.copy(packet, headerBytes, view.start, view.end)
@@ -127,12 +160,41 @@ export class Speaker {
     this.#relaySound(view, nowMs)
   }
 
-  /** 20 ms made by us (a mix) instead of a packet of the other leg. */
+  /** 20 ms made here (a mix, another codec) instead of a packet of the other leg. */
   hearFrame(samples: Int16Array, view: RtpView, nowMs: number): void {
     if (!this.hearsBridge) return
     if (this.#repacketizer.active) this.changeSource()
-    encode(this.law, samples, this.out.packet, headerBytes, frameSamples)
+    if (this.#wide) {
+      this.#relayFrame(this.#wide, samples, view, nowMs)
+      return
+    }
+    encode(this.#law, this.#narrowing.narrow(samples), this.out.packet, headerBytes, frameSamples)
     this.#relaySound(view, nowMs)
+  }
+
+  takes(codec: WideCodec): boolean {
+    return this.#wide?.codec === codec
+  }
+
+  /** A packet of the codec spoken here: passed on as it is. */
+  hearPacket(bytes: Buffer, view: RtpView, ticks: number, nowMs: number): void {
+    if (!this.hearsBridge) return
+    if (!this.#packets) {
+      this.#repacketizer.reset()
+      this.out.unmap()
+      this.#packets = true
+    }
+    bytes.copy(this.out.packet, headerBytes, view.start, view.end)
+    relayKind.payloadType = this.#payloadType
+    relayKind.length = view.end - view.start
+    relayKind.samples = ticks
+    relayKind.isEvent = false
+    this.out.relay(view, relayKind, nowMs)
+  }
+
+  /** What such packets say, for the recording. */
+  keep(samples: Int16Array, view: RtpView): void {
+    if (this.hearsBridge) this.#keepFrame(samples, view.timestamp, false)
   }
 
   /** The other leg pauses: until it speaks again its background is made here (RFC 3389), or silence. */
@@ -144,7 +206,8 @@ export class Speaker {
   /** A packet of a key pressed on the other leg; false when this far end has no telephone-event. */
   hearEvent(bytes: Buffer, view: RtpView, nowMs: number): boolean {
     if (!this.hearsBridge) return false
-    if (this.#eventType === undefined || view.end - view.start < eventBytes) {
+    const otherClock = this.out.clockPerMs !== 8 && !this.#packets
+    if (this.#eventType === undefined || otherClock || view.end - view.start < eventBytes) {
       this.out.skipRelayed()
       return false
     }
@@ -167,6 +230,11 @@ export class Speaker {
     this.digits.send(digit, { durationMs: toneMs, gapMs: minToneMs / 2, done: () => {} })
   }
 
+  close(): void {
+    this.digits.close()
+    this.#stopWide()
+  }
+
   get #sends(): boolean {
     return this.#maySend && this.#target.address !== undefined
   }
@@ -185,6 +253,48 @@ export class Speaker {
     if (this.out.relay(from, relayKind, nowMs)) this.#record(this.out.sentTimestamp)
   }
 
+  /** 20 ms of G.711 for a far end with another codec. */
+  #relayWide(bytes: Uint8Array, start: number, law: Companding, view: RtpView, nowMs: number): void {
+    decode(law, bytes, start, frame, frameSamples)
+    if (this.#wide) this.#relayFrame(this.#wide, frame, view, nowMs)
+  }
+
+  #relayFrame(wide: WideVoice, samples: Int16Array, view: RtpView, nowMs: number): void {
+    if (this.#packets) this.changeSource()
+    relayKind.payloadType = this.#payloadType
+    relayKind.length = wide.encode(samples, this.out.packet, headerBytes)
+    relayKind.samples = frameSamples * wide.scale
+    relayKind.isEvent = false
+    clockView.sequence = view.sequence
+    clockView.ssrc = view.ssrc
+    clockView.marker = view.marker
+    // Exact beyond 32 bits too: both circles have the same size.
+    clockView.timestamp = Math.imul(view.timestamp, wide.scale) >>> 0
+    const { timestamp } = view
+    if (this.out.relay(clockView, relayKind, nowMs)) this.#keepFrame(samples, timestamp, false)
+  }
+
+  #keepFrame(samples: Int16Array, timestamp: number, isOwn: boolean): void {
+    const { lane } = this
+    if (!lane) return
+    if (isOwn !== this.#ownKept) lane.unanchor()
+    this.#ownKept = isOwn
+    lane.putFrame(timestamp, this.#narrowing.narrow(samples))
+  }
+
+  #speakWide(codec: WideCodec): void {
+    if (this.#wide?.codec === codec) return
+    this.#stopWide()
+    this.#wide = new WideVoice(codec)
+    this.out.unmap()
+  }
+
+  #stopWide(): void {
+    this.#wide?.[Symbol.dispose]()
+    this.#wide = undefined
+    this.#packets = false
+  }
+
   #sendPause(nowMs: number): void {
     if (this.#noise === undefined) {
       this.#sendSilence(nowMs)
@@ -195,12 +305,24 @@ export class Speaker {
   }
 
   #sendSilence(nowMs: number): void {
-    this.out.packet.fill(this.law.silence, headerBytes, headerBytes + frameSamples)
+    if (this.#wide) {
+      this.#sendFrame(nowMs, silentFrame)
+      return
+    }
+    this.out.packet.fill(this.#law.silence, headerBytes, headerBytes + frameSamples)
     this.#sendOwn(nowMs)
   }
 
-  #sendFrame(nowMs: number): void {
-    encode(this.law, frame, this.out.packet, headerBytes, frameSamples)
+  #sendFrame(nowMs: number, samples = frame): void {
+    if (this.#wide) {
+      const length = this.#wide.encode(samples, this.out.packet, headerBytes)
+      this.#packets = false
+      this.out.sendFrame(this.#payloadType, nowMs, length)
+      this.#ownTimestamp = (this.#ownTimestamp + frameSamples) >>> 0
+      this.#keepFrame(samples, this.#ownTimestamp, true)
+      return
+    }
+    encode(this.#law, samples, this.out.packet, headerBytes, frameSamples)
     this.#sendOwn(nowMs)
   }
 
@@ -210,6 +332,6 @@ export class Speaker {
   }
 
   #record(timestamp: number): void {
-    this.lane?.put(timestamp, this.law, this.out.packet, headerBytes, headerBytes + frameSamples)
+    this.lane?.put(timestamp, this.#law, this.out.packet, headerBytes, headerBytes + frameSamples)
   }
 }

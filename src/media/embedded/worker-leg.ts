@@ -1,7 +1,7 @@
 // One leg inside the RTP worker: takes the far end's packets in, tells keys and silence, hands sound to its peer.
 import type { RemoteInfo } from 'node:dgram'
 import type { LegQuality, MediaEvent } from '#media/engine.ts'
-import { QuietWatch } from '#media/quiet-watch.ts'
+import { powerOf, QuietWatch } from '#media/quiet-watch.ts'
 import { noisePayloadType, readNoiseLevel } from './comfort-noise.ts'
 import { DigitReceiver } from './digits.ts'
 import { type Companding, companding, power } from './g711.ts'
@@ -15,11 +15,15 @@ import { Rtcp } from './rtcp.ts'
 import { type RtpView, readRtp, rtpView } from './rtp.ts'
 import { Speaker, type SpeakerOptions } from './speaker.ts'
 import type { UdpPair } from './udp-pair.ts'
+import { isWide, packetTicks, type WideCodec, WideEar } from './wide-ear.ts'
+import { Narrowing } from './wide-voice.ts'
 
 /** A bridged far end that is quiet this long (hold, silence suppression) is replaced by silence frames. */
 const quietMs = 200
 const isEventType = 'event'
 const isNoiseType = 'noise'
+
+type Reading = Companding | WideCodec | typeof isEventType | typeof isNoiseType
 
 export interface WorkerLegOptions {
   readonly id: number
@@ -44,9 +48,7 @@ export class WorkerLeg implements Peer {
   readonly #rtcp: Rtcp
   readonly #digits: DigitReceiver
   /** By payload type: how to read it. */
-  readonly #reads = new Array<Companding | typeof isEventType | typeof isNoiseType | undefined>(128).fill(
-    undefined,
-  )
+  readonly #reads = new Array<Reading | undefined>(128).fill(undefined)
   readonly #mediaTimeoutMs: number
   #peer: Peer | undefined
   #recorder: Recorder | undefined
@@ -60,6 +62,9 @@ export class WorkerLeg implements Peer {
 
   #srtp: LegSrtp | undefined
   #quiet: QuietWatch | undefined
+  /** The far end's sound when it is G.722 or opus and somebody needs it decoded. */
+  #ear: WideEar | undefined
+  readonly #narrowing = new Narrowing()
 
   constructor(options: WorkerLegOptions) {
     this.id = options.id
@@ -84,7 +89,7 @@ export class WorkerLeg implements Peer {
     this.#reads.fill(undefined)
     this.#reads[noisePayloadType] = isNoiseType
     for (const { payloadType, codec } of terms.receives) {
-      this.#reads[payloadType] = codec === 'event' ? isEventType : companding(codec)
+      this.#reads[payloadType] = codec === 'event' || isWide(codec) ? codec : companding(codec)
     }
     this.#latch.expect(terms.address, terms.port)
     if (!terms.srtp) this.#srtp = undefined
@@ -105,6 +110,22 @@ export class WorkerLeg implements Peer {
 
   hear(bytes: Buffer, from: RtpView, law: Companding, nowMs: number): void {
     this.speaker.hear(bytes, from, law, nowMs)
+  }
+
+  takes(codec: WideCodec): boolean {
+    return this.speaker.takes(codec)
+  }
+
+  hearPacket(bytes: Buffer, from: RtpView, ticks: number, nowMs: number): void {
+    this.speaker.hearPacket(bytes, from, ticks, nowMs)
+  }
+
+  get keeps(): boolean {
+    return this.speaker.lane !== undefined
+  }
+
+  keep(frame: Int16Array, from: RtpView): void {
+    this.speaker.keep(frame, from)
   }
 
   hearFrame(frame: Int16Array, from: RtpView, nowMs: number): void {
@@ -143,18 +164,30 @@ export class WorkerLeg implements Peer {
       return
     }
     const isSound = reads !== isEventType && reads !== isNoiseType
+    if (isSound) this.#stats.clockPerMs = reads === 'opus' ? 48 : 8
     const arrival = this.#stats.arrived(view.sequence, view.timestamp, view.ssrc, nowMs, isSound)
     if (arrival === 'duplicate') return
-    if (arrival === 'restart') this.#recorder?.left.unanchor()
+    if (arrival === 'restart') {
+      this.#recorder?.left.unanchor()
+      this.#ear?.restart()
+    }
     this.#heardNow(nowMs)
     if (!this.#firstTold) {
       this.#firstTold = true
       this.#tell({ kind: 'first-packet' })
     }
     if (!terms.receive || view.end === view.start) return
-    if (isSound) this.#takeSound(bytes, reads, nowMs)
+    if (typeof reads !== 'string') this.#takeSound(bytes, reads, nowMs)
+    else if (reads === 'opus' || reads === 'G722') this.#takeWide(bytes, reads, nowMs)
     else if (reads === isEventType) this.#takeEvent(bytes, nowMs)
     else this.#takeNoise(bytes)
+  }
+
+  /** Nothing is heard or said any more. */
+  close(): void {
+    this.speaker.close()
+    this.#ear?.[Symbol.dispose]()
+    this.#ear = undefined
   }
 
   onRtcp(received: Buffer, from: RemoteInfo, nowMs: number): void {
@@ -195,7 +228,7 @@ export class WorkerLeg implements Peer {
   quality(): LegQuality {
     const stats = this.#stats
     return {
-      codec: this.speaker.law.codec,
+      codec: this.speaker.codec,
       packetsReceived: stats.received,
       packetsSent: this.speaker.out.packets,
       packetsLost: stats.lost,
@@ -231,6 +264,37 @@ export class WorkerLeg implements Peer {
     this.#peer?.hear(bytes, view, law, nowMs)
   }
 
+  /** G.722 or opus: sent on as it is to a peer that speaks it, decoded only for who needs that. */
+  #takeWide(bytes: Buffer, codec: WideCodec, nowMs: number): void {
+    const ticks = packetTicks(codec, bytes, view.start, view.end)
+    if (ticks === 0) {
+      this.#stats.dropped += 1
+      return
+    }
+    this.#soundAtMs = nowMs
+    const peer = this.muted ? undefined : this.#peer
+    const recorder = this.muted ? undefined : this.#recorder
+    const passes = peer?.takes(codec) ?? false
+    if (passes) peer?.hearPacket(bytes, view, ticks, nowMs)
+    if (!(this.#quiet || recorder || (peer && (!passes || peer.keeps)))) return
+    const ear = this.#earFor(codec)
+    const read = ear.hear(bytes, view, (frame, place) => {
+      this.#quiet?.hear(powerOf(frame), nowMs)
+      recorder?.left.putFrame(place.timestamp, this.#narrowing.narrow(frame))
+      if (passes) peer?.keep(frame, place)
+      else peer?.hearFrame(frame, place, nowMs)
+    })
+    if (!read) this.#stats.dropped += 1
+  }
+
+  #earFor(codec: WideCodec): WideEar {
+    if (this.#ear?.codec === codec) return this.#ear
+    this.#ear?.[Symbol.dispose]()
+    this.#ear = new WideEar(codec)
+    this.#recorder?.left.unanchor()
+    return this.#ear
+  }
+
   #takeNoise(bytes: Buffer): void {
     this.#soundAtMs = Number.NEGATIVE_INFINITY
     if (!this.muted) this.#peer?.hearNoise(readNoiseLevel(bytes, view.start, view.end))
@@ -241,7 +305,11 @@ export class WorkerLeg implements Peer {
       this.#digits.receive(bytes, view.start, view.end, view.timestamp, nowMs)
       return
     }
-    this.#eventsPass = this.#peer?.hearEvent(bytes, view, nowMs) ?? false
+    // Decoded frames have numbers of their own, between which the far end's do not fit.
+    const ear = this.#ear
+    const fits = ear === undefined || (this.#peer?.takes(ear.codec) ?? false)
+    ear?.pressed()
+    this.#eventsPass = fits && (this.#peer?.hearEvent(bytes, view, nowMs) ?? false)
     if (this.#eventsPass) this.#soundAtMs = nowMs
     this.#digits.receive(bytes, view.start, view.end, view.timestamp, nowMs)
   }

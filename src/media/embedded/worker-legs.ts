@@ -226,7 +226,7 @@ export class WorkerLegs {
     const leg = this.#legs.get(id)
     if (!leg) return { kind: 'done' }
     part(leg)
-    leg.speaker.digits.close()
+    leg.close()
     this.#legs.delete(id)
     await Promise.all([this.#stopRecording(id, undefined), leg.sockets?.close()])
     return { kind: 'done' }
