@@ -30,6 +30,8 @@ export interface FollowOptions {
    * cut. What it throws rolls back its writes and is tried 3 times more.
    */
   readonly handle: (fact: Fact) => void
+  /** Facts of other kinds are passed over, and cost no write. All kinds unless told. */
+  readonly kinds?: readonly string[]
   /** Where a cursor that does not exist yet begins; `oldest` unless told. */
   readonly from?: 'oldest' | 'newest'
 }
@@ -89,6 +91,8 @@ class CursorFollower implements Follower {
   #scheduled = false
   #disposed = false
   #failures = 0
+  /** Facts up to here are none of ours; the cursor gets there with the next that is, or with the safety tick. */
+  #passed = 0
   #waiting: { upTo: number; resolve: () => void; reject: (reason: Error) => void }[] = []
 
   constructor(options: FollowOptions) {
@@ -99,14 +103,18 @@ class CursorFollower implements Follower {
     this.#wake = () => this.#schedule()
     const all = wakers.get(db) ?? new Set()
     wakers.set(db, all.add(this.#wake))
-    this.#safetyTick = clock.every(safetyTickMs, guard(log, `facts ${name}`, this.#wake))
+    const tick = () => {
+      this.#keepPassed()
+      this.#wake()
+    }
+    this.#safetyTick = clock.every(safetyTickMs, guard(log, `facts ${name}`, tick))
     this.#schedule()
   }
 
   caughtUp(): Promise<void> {
     if (this.#disposed) return Promise.reject(this.#stopped())
     const upTo = this.#options.db.get(newestFact).id
-    if (this.#cursor() >= upTo) return Promise.resolve()
+    if (this.#position() >= upTo) return Promise.resolve()
     this.#schedule()
     return new Promise((resolve, reject) => this.#waiting.push({ upTo, resolve, reject }))
   }
@@ -135,7 +143,7 @@ class CursorFollower implements Follower {
     const { db, log, name } = this.#options
     try {
       // What a power cut takes of this is done again: the cursor goes back with it.
-      const batch = db.transactionSoon(() => this.#handleBatch())
+      const batch = this.#passOver() ?? db.transactionSoon(() => this.#handleBatch())
       if (batch.failed) {
         this.#retryLater(batch.failed.err)
       } else {
@@ -151,18 +159,42 @@ class CursorFollower implements Follower {
     this.#settle()
   }
 
-  #handleBatch(): { more: boolean; failed?: { err: unknown } } {
+  /** undefined: some of the next facts are ours. */
+  #passOver(): { more: boolean; failed?: { err: unknown } } | undefined {
+    const { db, kinds } = this.#options
+    if (!kinds) return undefined
+    const facts = db.all(nextFacts, [this.#position(), batchSize])
+    if (facts.some((fact) => this.#isOurs(fact))) return undefined
+    this.#passed = facts.at(-1)?.id ?? this.#passed
+    return { more: facts.length === batchSize }
+  }
+
+  #isOurs({ kind }: Fact): boolean {
+    return this.#options.kinds?.includes(kind) ?? true
+  }
+
+  // A cursor that stood still would keep old facts from being forgotten.
+  #keepPassed(): void {
+    if (this.#passed > this.#cursor()) this.#moveCursor(this.#passed)
+  }
+
+  #moveCursor(to: number): void {
     const { db, name } = this.#options
-    const before = this.#cursor()
+    db.run('UPDATE cursors SET fact_id = ? WHERE name = ?', [to, name])
+  }
+
+  #handleBatch(): { more: boolean; failed?: { err: unknown } } {
+    const { db } = this.#options
+    const before = this.#position()
     const facts = db.all(nextFacts, [before, batchSize])
     let done = before
     let failed: { err: unknown } | undefined
     for (const fact of facts) {
-      failed = this.#tryFact(fact)
+      failed = this.#isOurs(fact) ? this.#tryFact(fact) : undefined
       if (failed) break
       done = fact.id
     }
-    if (done !== before) db.run('UPDATE cursors SET fact_id = ? WHERE name = ?', [done, name])
+    if (done !== before) this.#moveCursor(done)
     const more = facts.length === batchSize
     return failed ? { more, failed } : { more }
   }
@@ -215,9 +247,13 @@ class CursorFollower implements Follower {
 
   #settle(): void {
     if (this.#waiting.length === 0) return
-    const cursor = this.#cursor()
+    const cursor = this.#position()
     for (const waiting of this.#waiting) if (waiting.upTo <= cursor) waiting.resolve()
     this.#waiting = this.#waiting.filter((waiting) => waiting.upTo > cursor)
+  }
+
+  #position(): number {
+    return Math.max(this.#passed, this.#cursor())
   }
 
   #cursor(): number {

@@ -27,11 +27,12 @@ export function peopleChanges(
   stack.use(
     store.onTenant((tenant) => {
       const handle = (fact: Fact) => {
-        const body = kinds.includes(fact.kind) ? userFact.safeParse(fact.body).data : undefined
+        const body = userFact.safeParse(fact.body).data
         if (body) tenant.db.afterCommit(() => tell(tenant.id, { kind: 'people', userId: body.userId }))
       }
       // From the newest: pages that open fetch what there is; only what happens from now on is news.
-      stack.use(followFacts({ db: tenant.db, name: 'admin-live', clock, log, handle, from: 'newest' }))
+      const follow = { name: 'admin-live', kinds, from: 'newest' } as const
+      stack.use(followFacts({ db: tenant.db, ...follow, clock, log, handle }))
     }),
   )
   stack.use(
