@@ -109,7 +109,8 @@ export type CallEvent =
   | { readonly kind: 'offered'; readonly userId: string; readonly reason: string }
   | { readonly kind: 'offer-ended'; readonly userId: string; readonly why: string }
   | { readonly kind: 'dialled' }
-  | { readonly kind: 'answered'; readonly userId: string }
+  /** `userId` undefined: a number outside, where the plan sent the caller. */
+  | { readonly kind: 'answered'; readonly userId: string | undefined }
   | { readonly kind: 'held'; readonly userId: string; readonly by: 'desk' | 'phone' }
   | {
       readonly kind: 'resumed'

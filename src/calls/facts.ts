@@ -35,7 +35,7 @@ export const callFacts = {
     /** The task it was placed from, if any (T11). */
     taskId: z.string().optional(),
   }),
-  /** It waits in a queue with music. `reason` says why nobody rings at once, if so (S2). */
+  /** It waits in a queue with music. `reason` says why nobody rings at once, if so (S2). `position` 0: it is at the voicemail. */
   'call-queued': z.object({
     ...base,
     skills: z.array(z.string()),
@@ -46,8 +46,8 @@ export const callFacts = {
   'call-offered': z.object({ ...base, userId: z.string(), reason: z.string() }),
   /** The offer came to nothing: no answer, declined, not reachable, caller gone, answered elsewhere. */
   'call-offer-ended': z.object({ ...base, userId: z.string(), why: z.string() }),
-  /** A person (in), or the outside (out), answered: they speak. */
-  'call-answered': z.object({ ...base, userId: z.string(), waitMs: z.number().int() }),
+  /** A person (in), or the outside (out), answered: they speak. `userId` is absent where a plan sent the caller outside. */
+  'call-answered': z.object({ ...base, userId: z.string().optional(), waitMs: z.number().int() }),
   'call-held': z.object({ ...base, userId: z.string(), by: z.enum(['desk', 'phone']) }),
   'call-resumed': z.object({ ...base, userId: z.string(), heldMs: z.number().int() }),
   /** `userId` passes the call on; `to` is being rung. */
@@ -81,11 +81,25 @@ export const callFacts = {
     bytes: z.number().int(),
     /** Repaired after a crash. */
     repaired: z.boolean(),
+    /** A message somebody left, and who gets a mail with it; absent: a talk. */
+    voicemail: z.object({ mailTo: z.array(z.string()).readonly() }).optional(),
   }),
   'call-ended': z.object({
     ...base,
-    /** `answered`: someone spoke. `missed`: it rang or waited and the caller gave up. `interrupted`: we stopped or crashed. */
-    outcome: z.enum(['answered', 'missed', 'busy', 'no-answer', 'declined', 'failed', 'interrupted']),
+    /**
+     * `answered`: someone spoke. `missed`: it rang or waited and the caller gave up. `voicemail`: a message was left.
+     * `interrupted`: we stopped or crashed.
+     */
+    outcome: z.enum([
+      'answered',
+      'missed',
+      'voicemail',
+      'busy',
+      'no-answer',
+      'declined',
+      'failed',
+      'interrupted',
+    ]),
     endedBy: z.enum(['caller', 'callee', 'desk', 'system']),
     /** Spoken with once, and gone while waiting for somebody else: they still want something. */
     gaveUp: z.boolean().optional(),

@@ -7,8 +7,9 @@ import type { Tenant } from '#store/store.ts'
 import { answer, LateOfferFault, openSound } from './answer.ts'
 import { startCall } from './call.ts'
 import type { CallLeg } from './call-leg.ts'
-import { talk } from './features/bridge.ts'
-import type { Queue } from './features/queue.ts'
+import type { Line } from './features/step-end.ts'
+import { Visit } from './features/visit.ts'
+import { walk } from './features/walk.ts'
 import { LiveCall } from './live-call.ts'
 import { momentOf } from './moment.ts'
 import type { OurNumber } from './neighbours.ts'
@@ -22,12 +23,12 @@ import type { Switchboard } from './switchboard.ts'
 export interface InboundOptions {
   readonly incoming: IncomingLeg
   readonly trunkId: string
-  readonly queueOf: (tenant: Tenant) => Queue
+  readonly lineOf: (tenant: Tenant) => Line
 }
 
 /** Takes the call or refuses it. @throws CordboardError when its row cannot be written; it is refused then */
 export async function takeInbound(switchboard: Switchboard, options: InboundOptions): Promise<void> {
-  const { incoming, trunkId, queueOf } = options
+  const { incoming, trunkId, lineOf } = options
   const found = switchboard.numbers.findInbound(trunkId, incoming.dialled)
   if (!found) {
     switchboard.log.info({ trunk: trunkId, dialled: incoming.dialled }, 'a call to a number nobody here has')
@@ -42,20 +43,15 @@ export async function takeInbound(switchboard: Switchboard, options: InboundOpti
   const leg = await takeLeg(switchboard, call, { incoming, trunkId })
   if (!leg) return
   call.own(leg, 'caller')
-  queueOf(tenant).join({
-    call,
-    leg,
-    skills: skillsOf(plan),
-    onAnswered: (person, userId) => {
-      call.own(person, 'callee')
-      void talk(switchboard, call, {
-        caller: leg,
-        callee: person,
-        userId,
-        recorded: plan.recording ? leg : undefined,
-      })
-    },
-  })
+  if (plan.reason !== undefined) call.note(`${plan.reason}.`)
+  const visit = new Visit(switchboard, { call, leg, language: plan.language })
+  await call.enter(visit)
+  try {
+    await walk(visit, plan.steps, { ...lineOf(tenant), recording: plan.recording })
+  } catch (err) {
+    call.log.error({ err }, 'the plan of a number failed')
+    call.end({ by: 'system', sentence: 'The plan of the number failed.', outcome: 'failed' })
+  }
 }
 
 export function refuse(incoming: IncomingLeg, refusal: Refusal): void {

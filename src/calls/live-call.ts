@@ -135,7 +135,8 @@ export class LiveCall {
 
   /** The call goes out through this trunk, showing this number of ours. A call that was answered stays what it was. */
   goesOut(way: { readonly trunkId: string; readonly from: string | undefined }): void {
-    if (this.over.aborted || this.#call.answered) return
+    // A call that came in stays one of the number and the trunk it came by, wherever it is sent on.
+    if (this.over.aborted || this.#call.answered || this.#call.direction === 'in') return
     this.#call = { ...this.#call, trunkId: way.trunkId, number: way.from }
     this.#write(this.#call, [])
   }

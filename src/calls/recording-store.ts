@@ -1,5 +1,6 @@
 // The rows of recordings. Where their files lie is known to media.
 import { z } from 'zod'
+import { json } from '#store/column.ts'
 import { type Database, query } from '#store/database.ts'
 
 export interface RecordingRow {
@@ -15,12 +16,18 @@ export interface RecordingRow {
   readonly repaired?: boolean | undefined
   /** Why it failed. */
   readonly sentence?: string | undefined
+  /** A message somebody left, and who gets a mail with it; undefined: a talk. */
+  readonly voicemail?: Voicemail | undefined
+}
+
+export interface Voicemail {
+  readonly mailTo: readonly string[]
 }
 
 export function writeRecording(db: Database, row: RecordingRow): void {
   db.run(
-    `INSERT INTO recordings (id, call_id, state, file, started_at, duration_ms, bytes, repaired, sentence)
-     VALUES (:id, :callId, :state, :file, :startedAt, :durationMs, :bytes, :repaired, :sentence)
+    `INSERT INTO recordings (id, call_id, state, file, started_at, duration_ms, bytes, repaired, sentence, voicemail)
+     VALUES (:id, :callId, :state, :file, :startedAt, :durationMs, :bytes, :repaired, :sentence, :voicemail)
      ON CONFLICT (id) DO UPDATE SET state = excluded.state, duration_ms = excluded.duration_ms, bytes = excluded.bytes,
        repaired = excluded.repaired, sentence = excluded.sentence`,
     {
@@ -33,6 +40,7 @@ export function writeRecording(db: Database, row: RecordingRow): void {
       bytes: row.bytes ?? null,
       repaired: row.repaired ?? false,
       sentence: row.sentence ?? null,
+      voicemail: row.voicemail ? JSON.stringify(row.voicemail) : null,
     },
   )
 }
@@ -63,6 +71,7 @@ const row = z
     bytes: z.int().nullable(),
     repaired: z.union([z.literal(0), z.literal(1)]),
     sentence: z.string().nullable(),
+    voicemail: json(z.object({ mailTo: z.array(z.string()) })).nullable(),
   })
   .transform(
     (found): RecordingRow => ({
@@ -75,9 +84,10 @@ const row = z
       bytes: found.bytes ?? undefined,
       repaired: found.repaired === 1,
       sentence: found.sentence ?? undefined,
+      voicemail: found.voicemail ?? undefined,
     }),
   )
-const columns = 'id, call_id, state, file, started_at, duration_ms, bytes, repaired, sentence'
+const columns = 'id, call_id, state, file, started_at, duration_ms, bytes, repaired, sentence, voicemail'
 const openRows = query(row, `SELECT ${columns} FROM recordings WHERE state = 'open' ORDER BY started_at, id`)
 const readyRow = query(row, `SELECT ${columns} FROM recordings WHERE id = ? AND state = 'ready'`)
 const callRows = query(row, `SELECT ${columns} FROM recordings WHERE call_id = ? ORDER BY started_at, id`)

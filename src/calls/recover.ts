@@ -75,6 +75,7 @@ function settle(tenant: Tenant, row: RecordingRow, found: { bytes: number | unde
       durationMs,
       bytes,
       repaired: true,
+      ...(row.voicemail ? { voicemail: row.voicemail } : {}),
     },
   })
 }

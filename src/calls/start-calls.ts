@@ -10,8 +10,8 @@ import type { Store, Tenant } from '#store/store.ts'
 import type { CallLeg } from './call-leg.ts'
 import { type CallCommands, callCommands } from './commands.ts'
 import { join } from './features/bridge.ts'
+import { Lines } from './features/lines.ts'
 import { isEmergency, takeFromPhone } from './features/outbound.ts'
-import { Queue } from './features/queue.ts'
 import { takeRefer } from './features/refer.ts'
 import { refuse, takeInbound } from './inbound.ts'
 import { Journal } from './journal.ts'
@@ -66,7 +66,7 @@ class CallControl implements Calls {
   readonly transfer: CallCommands['transfer']
   readonly #options: CallsOptions
   readonly #switchboard: Switchboard
-  readonly #queues = new Map<string, Queue>()
+  readonly #lines: Lines
   readonly #journals = new Map<string, Journal>()
   #stopped: Promise<void> | undefined
 
@@ -89,6 +89,7 @@ class CallControl implements Calls {
       waitInLine: (call, leg, skills) => this.#waitInLine(call, leg, skills),
       refer: (call, leg, refer) => takeRefer(this.#switchboard, call, leg, refer),
     }
+    this.#lines = new Lines(this.#switchboard)
     const commands = callCommands(this.#switchboard, () => this.#stopped !== undefined)
     this.changes = commands.changes
     this.liveCalls = commands.liveCalls
@@ -97,6 +98,8 @@ class CallControl implements Calls {
     this.hangUp = commands.hangUp
     this.callNumber = commands.callNumber
     this.transfer = commands.transfer
+    // Callers from before this start may wait to be called back.
+    for (const tenant of store.tenants()) this.#lines.of(tenant)
     sip.onIncoming = guard(log, 'incoming call', (incoming) => this.#take(incoming))
   }
 
@@ -125,7 +128,7 @@ class CallControl implements Calls {
         await takeInbound(this.#switchboard, {
           incoming,
           trunkId,
-          queueOf: (tenant) => this.#queueOf(tenant),
+          lineOf: (tenant) => this.#lines.of(tenant),
         })
       }
     } catch (err) {
@@ -136,7 +139,7 @@ class CallControl implements Calls {
 
   #waitInLine(call: LiveCall, leg: CallLeg, skills: readonly string[]): void {
     const side = call.sideOf(leg) === 'caller' ? 'callee' : 'caller'
-    this.#queueOf(call.tenant).join({
+    this.#lines.of(call.tenant).queue.join({
       call,
       leg,
       skills,
@@ -145,14 +148,6 @@ class CallControl implements Calls {
         void join(this.#switchboard, call, [leg, person], { kind: 'answered', userId })
       },
     })
-  }
-
-  #queueOf(tenant: Tenant): Queue {
-    const known = this.#queues.get(tenant.id)
-    if (known) return known
-    const queue = new Queue(this.#switchboard, tenant)
-    this.#queues.set(tenant.id, queue)
-    return queue
   }
 
   #journalOf(tenant: Tenant): Journal {
@@ -166,6 +161,7 @@ class CallControl implements Calls {
 
   async #drain(): Promise<void> {
     const { openCalls } = this.#switchboard
+    this.#lines.stopCallbacks()
     await this.#untilQuiet()
     const left = openCalls.all()
     for (const call of left)
@@ -176,7 +172,7 @@ class CallControl implements Calls {
         reason: 'SIP;cause=503;text="Stopping"',
       })
     await Promise.all(left.map((call) => call.closed))
-    for (const queue of this.#queues.values()) queue[Symbol.dispose]()
+    this.#lines[Symbol.dispose]()
     for (const journal of this.#journals.values()) journal[Symbol.dispose]()
   }
 

@@ -92,10 +92,11 @@ function moved(call: Call, state: CallState, ...facts: readonly CallFact[]): Ste
   return { call: { ...call, state }, facts }
 }
 
-function answered(call: Call, userId: string, now: Moment): Step {
+function answered(call: Call, userId: string | undefined, now: Moment): Step {
   const { state } = call
   if (state.kind === 'talking' || state.kind === 'held' || state.kind === 'passing') return same(call)
-  const body = { callId: call.id, at: now.at, userId, waitMs: span(call.waiting, now) }
+  const who = userId === undefined ? {} : { userId }
+  const body = { callId: call.id, at: now.at, ...who, waitMs: span(call.waiting, now) }
   return moved(
     { ...call, answered: call.answered ?? now },
     { kind: 'talking', userId, others: [], since: now },

@@ -14,6 +14,7 @@ import {
   findTaskOfCall,
   insertTask,
   linkCall,
+  setTaskSkills,
 } from './task-store.ts'
 
 type Body<K extends keyof typeof callFacts> = z.infer<(typeof callFacts)[K]>
@@ -26,13 +27,8 @@ export function taskFromCall(db: Database, fact: CallFact): readonly string[] {
   if (task === undefined) return []
   switch (fact.kind) {
     case 'call-queued':
-      note(
-        db,
-        task,
-        fact.body.at,
-        'waiting',
-        `Waits at position ${fact.body.position}${fact.body.reason ? `: ${fact.body.reason}` : ''}`,
-      )
+      if (fact.body.skills.length > 0 && task.kind === 'call') setTaskSkills(db, task.id, fact.body.skills)
+      waits(db, task, fact.body)
       return [task.id]
     case 'call-offered':
       note(db, task, fact.body.at, 'ringing', `Rings: ${fact.body.reason}`, fact.body.userId)
@@ -78,7 +74,7 @@ export function taskFromCall(db: Database, fact: CallFact): readonly string[] {
     case 'recording-ready':
       appendLog(db, task.id, {
         at: fact.body.at,
-        what: `Recording ready, ${spanInWords(fact.body.durationMs)}${fact.body.repaired ? ' (saved after an interruption)' : ''}`,
+        what: `${fact.body.voicemail ? 'Voicemail' : 'Recording'} ready, ${spanInWords(fact.body.durationMs)}${fact.body.repaired ? ' (saved after an interruption)' : ''}`,
       })
       return [task.id]
     case 'call-ended':
@@ -119,14 +115,19 @@ function started(db: Database, call: Body<'call-started'>): readonly string[] {
   return [task.id]
 }
 
+function waits(db: Database, task: Task, { at, position, reason }: Body<'call-queued'>): void {
+  // At the voicemail nobody is waited for.
+  if (position === 0) note(db, task, at, 'at the voicemail', `The caller ${reason ?? 'may leave a message'}`)
+  else note(db, task, at, 'waiting', `Waits at position ${position}${reason ? `: ${reason}` : ''}`)
+}
+
 function answered(db: Database, task: Task, call: Body<'call-answered'>): readonly string[] {
   db.run('UPDATE task_calls SET answered = 1 WHERE call_id = :callId', { callId: call.callId })
-  changeTask(db, task, { assigneeId: call.userId, note: 'on call' }, call.at)
-  appendLog(db, task.id, {
-    at: call.at,
-    userId: call.userId,
-    what: `Speaks with the customer, after ${spanInWords(call.waitMs)}`,
-  })
+  const { userId } = call
+  changeTask(db, task, { ...(userId === undefined ? {} : { assigneeId: userId }), note: 'on call' }, call.at)
+  const whom = userId === undefined ? 'A number outside speaks' : 'Speaks'
+  const what = `${whom} with the customer, after ${spanInWords(call.waitMs)}`
+  appendLog(db, task.id, { at: call.at, what, userId: userId ?? null })
   return [task.id]
 }
 

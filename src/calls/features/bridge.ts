@@ -9,8 +9,8 @@ import { record } from './record.ts'
 export interface TalkOptions {
   readonly caller: CallLeg
   readonly callee: CallLeg
-  /** The person the call counts for: who answered (in, internal) or who placed it (out). */
-  readonly userId: string
+  /** The person the call counts for: who answered (in, internal) or who placed it (out); undefined: nobody of ours. */
+  readonly userId: string | undefined
   /** The leg to record, if the call is recorded: the customer's (C8). */
   readonly recorded: CallLeg | undefined
 }

@@ -1,4 +1,5 @@
 // Recording of a talk: a file that is whole at every moment. A disk that refuses never ends the call.
+import { rm } from 'node:fs/promises'
 import type { CallLeg } from '#calls/call-leg.ts'
 import type { CallFact } from '#calls/facts.ts'
 import type { LiveCall } from '#calls/live-call.ts'
@@ -21,13 +22,19 @@ export function record(switchboard: Switchboard, call: LiveCall, leg: CallLeg): 
   })
 }
 
-class Recorder {
+/** One recording, from its row to its file. */
+export class Recorder {
   readonly #switchboard: Switchboard
   readonly #call: LiveCall
   readonly #leg: CallLeg
   readonly #row: RecordingRow
 
-  constructor(switchboard: Switchboard, call: LiveCall, leg: CallLeg) {
+  constructor(
+    switchboard: Switchboard,
+    call: LiveCall,
+    leg: CallLeg,
+    options: Pick<RecordingRow, 'voicemail'> = {},
+  ) {
     const id = newId()
     this.#switchboard = switchboard
     this.#call = call
@@ -38,6 +45,7 @@ class Recorder {
       state: 'open',
       file: `${id}.wav`,
       startedAt: switchboard.clock.now(),
+      ...options,
     }
   }
 
@@ -79,11 +87,23 @@ class Recorder {
         durationMs,
         bytes,
         repaired: false,
+        ...(row.voicemail ? { voicemail: row.voicemail } : {}),
       }
       this.#write({ ...row, state: 'ready', durationMs, bytes }, { kind: 'recording-ready', body })
     } catch (err) {
       // The row stays open: the next start repairs what is on the disk.
       this.#call.log.error({ err, recording: row.id }, 'a recording could not be finished')
+    }
+  }
+
+  /** Ends it and keeps no sound. Never rejects. */
+  async discard(running: KeptRecording, sentence: string): Promise<void> {
+    try {
+      const { path } = await running.stop()
+      await rm(path, { force: true })
+      this.#write({ ...this.#row, state: 'failed', sentence })
+    } catch (err) {
+      this.#call.log.error({ err, recording: this.#row.id }, 'a recording could not be discarded')
     }
   }
 

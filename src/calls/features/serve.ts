@@ -7,8 +7,8 @@ import { guard } from '#lib/guard.ts'
 import { type NobodyWhy, pickForCall } from '#people/match.ts'
 import type { Tenant } from '#store/store.ts'
 import { type Offer, type OfferResult, offer } from './offer.ts'
-import type { Waiting } from './queue.ts'
 import type { ServiceTimes } from './service-times.ts'
+import type { Waiting } from './waiting.ts'
 
 /** One in line, and what was done for it so far. */
 export interface InService {
