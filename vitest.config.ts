@@ -78,7 +78,7 @@ export default defineConfig({
       }),
       // The image, the services and the installer, really built: minutes, and root.
       project('packaging', {
-        testTimeout: 180_000,
+        testTimeout: 240_000,
         hookTimeout: 60_000,
         fileParallelism: false,
         sequence: { groupOrder: 7 },

@@ -22,7 +22,8 @@ beforeAll(async () => {
   image = await Image.build(folder.path)
   config = await image.config()
 }, preparationMs + 900_000)
-afterAll(() => folder[Symbol.dispose]())
+// Many thousand files.
+afterAll(() => folder[Symbol.dispose](), 600_000)
 
 test('the image runs as nobody special, with its data in a volume, a stop signal and a health check', () => {
   expect(config).toMatchObject({
@@ -106,7 +107,7 @@ async function startContainer(more: Readonly<Record<string, string>> = {}): Prom
       () => true,
       () => false,
     )
-  await waitUntil('the container is healthy', isHealthy, 60_000)
+  await waitUntil('the container is healthy', isHealthy, 90_000)
   const signal = async (kind: NodeJS.Signals) => {
     const pid = container.pid()
     if (pid !== undefined) process.kill(pid, kind)

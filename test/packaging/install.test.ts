@@ -32,7 +32,8 @@ beforeAll(async () => {
   await run('cp', ['-a', await debianFolder(), root])
   await install('--engines')
 }, 600_000)
-afterAll(() => folder[Symbol.dispose]())
+// Many thousand files.
+afterAll(() => folder[Symbol.dispose](), 600_000)
 
 test('the release, the units, the user and the settings lie where docs/install.md says', async () => {
   expect(releaseInUse()).toMatch(new RegExp(`^${packageJson.version}-\\d{8}T\\d{6}Z$`))
@@ -185,7 +186,7 @@ async function startInstalled() {
       (answer) => answer.ok,
       () => false,
     )
-  await waitUntil('the installed program is up', isUp, 40_000)
+  await waitUntil('the installed program is up', isUp, 60_000)
   const stop = (signal: NodeJS.Signals) => {
     child.kill(signal)
     return ended
