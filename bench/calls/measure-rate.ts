@@ -23,7 +23,7 @@ export interface RateMeasured {
   /** The same by process. */
   readonly cpuOf: Readonly<Record<string, number>>
   readonly loopP99Ms: number | undefined
-  /** After each tenth of the calls. */
+  /** After each tenth of the calls, if they are many. */
   readonly rssMiB: readonly number[]
   /** Of one core: what the load takes, the measured system cannot have. */
   readonly loadCpuPercent: number
@@ -31,6 +31,8 @@ export interface RateMeasured {
 
 /** Nonces of the phone live for a minute. */
 const longestRunS = 40
+/** Too few to say anything of memory. */
+const fewCalls = 1_000
 /** Between the answer and the hang-up: long enough for all that begins with an answer to have begun. */
 const holdMs = 500
 
@@ -41,7 +43,8 @@ export async function measureRate(system: SystemUnderTest, plan: RatePlan): Prom
   const [used, loadBefore] = [cpuFrom(system.processes), load()]
   const runs: CallsMade[] = []
   const memory: number[] = []
-  const most = Math.min(Math.ceil(plan.calls / 10), plan.perS * longestRunS)
+  const tenth = plan.calls < fewCalls ? plan.calls : Math.ceil(plan.calls / 10)
+  const most = Math.min(tenth, plan.perS * longestRunS)
   for (let left = plan.calls; left > 0; ) {
     const calls = Math.min(left, most)
     left -= calls

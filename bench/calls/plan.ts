@@ -32,7 +32,7 @@ export const quickPlan: Plan = {
 export const fullPlan: Plan = {
   warmUp: { calls: 200, perS: 20 },
   setUp: { calls: 200, perS: 20 },
-  rate: { calls: 1_500, perS: 100 },
+  rate: { calls: 1_000, perS: 100 },
   longRate: { calls: 20_000, perS: 100 },
-  atOnce: { first: 150, step: 25, last: 400, seconds: 4, goal: 300 },
+  atOnce: { first: 180, step: 30, last: 390, seconds: 4, goal: 300 },
 }
