@@ -3,7 +3,6 @@ import type { CallerSettings } from '#calls/dialling/caller-settings.ts'
 import type { CallingRules } from '#calls/dialling/calling-rules.ts'
 import type { OutboundRule } from '#calls/dialling/outbound-rule.ts'
 import type { Usage } from '#calls/dialling/usage.ts'
-import type { Answer } from './ports.ts'
 
 export type { CallerSettings, CallingRules, OutboundRule, Usage }
 
@@ -67,26 +66,29 @@ export interface TriedNumber {
   readonly ways: readonly TriedWay[]
 }
 
+/** A value now or later, as of every port. */
+type Soon<T> = T | Promise<T>
+
 export interface CallingPort {
-  view(): Answer<CallingView>
+  view(): Soon<CallingView>
   /** @throws CordboardError `calls.caller-id`, `calls.no-hours` */
-  save(rules: CallingRules): Answer<CallingView>
-  outbound(): Answer<readonly OutboundRule[]>
+  save(rules: CallingRules): Soon<CallingView>
+  outbound(): Soon<readonly OutboundRule[]>
   /** @throws CordboardError `calls.caller-id`, `sip.no-trunk`, `calls.rules-full` */
-  addRule(rule: Omit<OutboundRule, 'id'>): Answer<OutboundRule>
+  addRule(rule: Omit<OutboundRule, 'id'>): Soon<OutboundRule>
   /** @throws CordboardError `calls.no-rule` and as `addRule` */
-  changeRule(ruleId: string, rule: Omit<OutboundRule, 'id'>): Answer<OutboundRule>
+  changeRule(ruleId: string, rule: Omit<OutboundRule, 'id'>): Soon<OutboundRule>
   /** @throws CordboardError `calls.no-rule` */
-  moveRule(ruleId: string, place: number): Answer<void>
+  moveRule(ruleId: string, place: number): Soon<void>
   /** @throws CordboardError `calls.no-rule` */
-  deleteRule(ruleId: string): Answer<void>
-  callers(): Answer<readonly CallerView[]>
+  deleteRule(ruleId: string): Soon<void>
+  callers(): Soon<readonly CallerView[]>
   /** @throws CordboardError `people.no-user`, `calls.caller-id` */
-  saveCaller(userId: string, settings: CallerSettings): Answer<CallerView>
-  refused(): Answer<readonly RefusedCallView[]>
+  saveCaller(userId: string, settings: CallerSettings): Soon<CallerView>
+  refused(): Soon<readonly RefusedCallView[]>
   tryNumber(question: {
     readonly number: string
     readonly userId: string | null
     readonly at: number | null
-  }): Answer<TriedNumber>
+  }): Soon<TriedNumber>
 }

@@ -24,6 +24,7 @@ export function mailEmergencies(options: {
     log,
     // Calls of before this was there are no news.
     from: 'newest',
+    kinds: ['emergency-called'],
     handle: (fact) => {
       const told = readDiallingFact(fact)
       if (told?.kind !== 'emergency-called') return

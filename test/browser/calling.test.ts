@@ -116,3 +116,31 @@ test('a person gets a number of their own to show and a limit of calls a day', a
 
   await page.getByText(/number withheld · own limits/).waitFor()
 })
+
+test('a new trunk begins with what its provider asks for', async () => {
+  await using person = await visit({ ...stage, view: desktop })
+  const { page } = person
+  await person.goto('/settings/trunks')
+  await page.getByRole('button', { name: 'Add a trunk' }).click()
+  const sheet = page.getByRole('dialog', { name: 'Add a trunk' })
+  await sheet.getByRole('combobox', { name: 'Provider', exact: true }).click()
+  await page.getByRole('option', { name: /^sipgate trunking/ }).click()
+  expect(await sheet.getByLabel('Server').inputValue()).toBe('sipconnect.sipgate.de')
+  await sheet.getByRole('button', { name: /^More/ }).click()
+  await person.picture('trunk-preset')
+  expect(await person.stumbles()).toEqual([])
+  await sheet.getByLabel('Name here').fill('German line')
+  await sheet.getByLabel('User name').fill('1234567t0')
+  await sheet.locator('input[name="password"]').fill('secret')
+  await sheet.getByRole('button', { name: 'Add the trunk' }).click()
+  await sheet.waitFor({ state: 'detached' })
+  const [tenant] = stage.world.store.tenants()
+
+  expect(stage.world.trunkBook.list(tenant?.id).find(({ label }) => label === 'German line')).toMatchObject({
+    provider: 'sipgate trunking',
+    kind: 'registration',
+    identity: 'preferred',
+    fromUser: 'account',
+    numberFormat: 'digits',
+  })
+})

@@ -11,12 +11,12 @@ export interface ProviderPreset {
   /** A placeholder in angle brackets is the customer's to fill in. */
   readonly server: string
   readonly transport: TrunkTransport
-  readonly outboundProxy?: string
+  readonly outboundProxy?: string | undefined
   readonly numberFormat: NumberFormat
   readonly identity: TrunkIdentity
   readonly fromUser: 'number' | 'account'
   /** Addresses its calls come from, where the provider publishes a short list. */
-  readonly addresses?: readonly string[]
+  readonly addresses?: readonly string[] | undefined
   /** What a customer has to know or do there. */
   readonly hint: string
 }

@@ -10,6 +10,7 @@ import { tellProblem } from '../look/tell.ts'
 import { ConfirmSheet } from '../settings/confirm-sheet.tsx'
 import rows from '../settings/rows.module.css'
 import { typeWords } from './number-types.ts'
+import css from './rule-row.module.css'
 import { RuleSheet } from './rule-sheet.tsx'
 
 interface RuleRowProps {
@@ -43,7 +44,7 @@ export function RuleRow({ rule, place, isLast, view, trunks }: RuleRowProps) {
         </p>
       </div>
       {mayWrite ? (
-        <span className={rows.side}>
+        <span className={css.acts}>
           <ActionIcon
             variant="subtle"
             color="gray"

@@ -1,5 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
-import type { TrunkView } from '#admin/view.ts'
+import type { ProviderPreset } from '#admin/trunk-preset-view.ts'
+import type { TrunkSpecials, TrunkView } from '#admin/view.ts'
 import { api, take } from './client.ts'
 import { numbersKey } from './numbers.ts'
 
@@ -10,7 +11,13 @@ export const trunksQuery = queryOptions({
   queryFn: (): Promise<readonly TrunkView[]> => take(api.trunks.$get()),
 })
 
-interface TrunkFields {
+export const presetsQuery = queryOptions({
+  queryKey: ['trunk-presets'],
+  queryFn: (): Promise<readonly ProviderPreset[]> => take(api.trunks.presets.$get()),
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
+interface TrunkFields extends Partial<TrunkSpecials> {
   readonly provider: string
   readonly label: string
   readonly server: string
@@ -20,7 +27,12 @@ interface TrunkFields {
 
 export type NewTrunk =
   | (TrunkFields & { readonly kind: 'registration'; readonly username: string; readonly password: string })
-  | (TrunkFields & { readonly kind: 'ip'; readonly addresses: string[] })
+  | (TrunkFields & {
+      readonly kind: 'ip'
+      readonly addresses: string[]
+      readonly username?: string
+      readonly password?: string
+    })
 
 export type TrunkChange = Partial<TrunkFields> & {
   readonly username?: string

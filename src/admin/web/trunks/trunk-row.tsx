@@ -44,6 +44,11 @@ export function TrunkRow({ trunk }: TrunkRowProps) {
           Since <Moment at={trunk.since} />
         </span>
         {trunk.lastCode === null ? null : <span>Last answer {trunk.lastCode}</span>}
+        {trunk.lastFailure ? (
+          <span>
+            Last failed call <Moment at={trunk.lastFailure.at} />: {trunk.lastFailure.sentence}
+          </span>
+        ) : null}
         <span className="figures">
           {trunk.callsInUse}
           {trunk.callsLimit === null ? '' : ` of ${trunk.callsLimit}`} calls in use

@@ -8,11 +8,14 @@ import {
   TextInput,
 } from '@mantine/core'
 import { useState } from 'react'
+import type { ProviderPreset } from '#admin/trunk-preset-view.ts'
 import type { TrunkView } from '#admin/view.ts'
 import { type NewTrunk, useChangeTrunk, useCreateTrunk } from '../data/trunks.ts'
 import look from '../look/form.module.css'
 import { Form } from '../look/form.tsx'
 import { list, secret, text, wholeOrNull } from '../look/form-fields.ts'
+import { TrunkPreset } from './trunk-preset.tsx'
+import { specialsIn, TrunkSpecials } from './trunk-specials.tsx'
 
 interface TrunkSheetProps {
   /** The one to edit; a new one without it. */
@@ -35,6 +38,7 @@ const transports = [
 export function TrunkSheet({ trunk, opened, onClose }: TrunkSheetProps) {
   const [kind, setKind] = useState<TrunkView['kind']>(trunk?.kind ?? 'registration')
   const [transport, setTransport] = useState<TrunkView['transport']>(trunk?.transport ?? 'udp')
+  const [preset, setPreset] = useState<ProviderPreset>()
   const create = useCreateTrunk()
   const change = useChangeTrunk(trunk?.id ?? '')
   const title = trunk ? `Edit ${trunk.label}` : 'Add a trunk'
@@ -43,6 +47,7 @@ export function TrunkSheet({ trunk, opened, onClose }: TrunkSheetProps) {
     label: text(fields, 'label') || text(fields, 'provider'),
     server: text(fields, 'server'),
     transport,
+    ...specialsIn(fields),
     callsLimit: wholeOrNull(fields, 'callsLimit'),
   })
   const send = (fields: FormData) => {
@@ -58,29 +63,46 @@ export function TrunkSheet({ trunk, opened, onClose }: TrunkSheetProps) {
     const made: NewTrunk =
       kind === 'registration'
         ? { ...common(fields), kind, username, password }
-        : { ...common(fields), kind, addresses }
+        : {
+            ...common(fields),
+            kind,
+            addresses,
+            ...(username ? { username } : {}),
+            ...(password ? { password } : {}),
+          }
     create.mutate(made, { onSuccess: onClose })
   }
+  const choose = (chosen: ProviderPreset | undefined) => {
+    setPreset(chosen)
+    if (!chosen) return
+    setKind(chosen.kind)
+    setTransport(chosen.transport)
+  }
+  const specials =
+    trunk?.specials ?? (preset ? { ...preset, outboundProxy: preset.outboundProxy ?? null } : {})
   return (
     <Modal opened={opened} onClose={onClose} title={title}>
       <Form label={title} error={create.error ?? change.error} onSend={send}>
         {trunk ? null : (
-          <SegmentedControl
-            fullWidth
-            aria-label="How the provider knows you"
-            data={kinds}
-            value={kind}
-            onChange={(value) => setKind(value === 'ip' ? 'ip' : 'registration')}
-          />
+          <>
+            <TrunkPreset chosen={preset} onChoose={choose} />
+            <SegmentedControl
+              fullWidth
+              aria-label="How the provider knows you"
+              data={kinds}
+              value={kind}
+              onChange={(value) => setKind(value === 'ip' ? 'ip' : 'registration')}
+            />
+          </>
         )}
         <div className={look.pair}>
           <TextInput
-            label="Provider"
+            key={preset?.id}
+            label="Provider’s name"
             name="provider"
-            defaultValue={trunk?.provider}
+            defaultValue={trunk?.provider ?? preset?.name}
             required
             maxLength={60}
-            data-autofocus
           />
           <TextInput
             label="Name here"
@@ -91,39 +113,43 @@ export function TrunkSheet({ trunk, opened, onClose }: TrunkSheetProps) {
           />
         </div>
         <TextInput
+          key={`${preset?.id} server`}
           label="Server"
           description="As the provider tells it; with a port if it is not 5060"
           name="server"
           placeholder="sip.provider.example"
-          defaultValue={trunk?.server}
+          defaultValue={trunk?.server ?? preset?.server}
+          pattern="[^<>]+"
+          title="Put your own part in place of the words in brackets"
           required
         />
-        {kind === 'registration' ? (
-          <div className={look.pair}>
-            <TextInput
-              label="User name"
-              name="username"
-              autoComplete="off"
-              required={!trunk}
-              placeholder={trunk ? 'Unchanged' : undefined}
-            />
-            <PasswordInput
-              label="Password"
-              name="password"
-              autoComplete="new-password"
-              required={!trunk}
-              placeholder={trunk ? 'Unchanged' : undefined}
-            />
-          </div>
-        ) : (
+        {kind === 'ip' ? (
           <TagsInput
+            key={`${preset?.id} addresses`}
             label="Addresses its calls come from"
             description="One or more, each with Enter: 192.0.2.7 or 192.0.2.0/24"
             name="addresses"
+            defaultValue={[...(preset?.addresses ?? [])]}
             required={!trunk}
             placeholder={trunk ? 'Unchanged' : undefined}
           />
-        )}
+        ) : null}
+        <div className={look.pair}>
+          <TextInput
+            label="User name"
+            name="username"
+            autoComplete="off"
+            required={!trunk && kind === 'registration'}
+            placeholder={trunk ? 'Unchanged' : kind === 'ip' ? 'If it asks for one' : undefined}
+          />
+          <PasswordInput
+            label="Password"
+            name="password"
+            autoComplete="new-password"
+            required={!trunk && kind === 'registration'}
+            placeholder={trunk ? 'Unchanged' : kind === 'ip' ? 'If it asks for one' : undefined}
+          />
+        </div>
         <div className={look.pair}>
           <NumberInput
             label="Calls at once"
@@ -146,6 +172,11 @@ export function TrunkSheet({ trunk, opened, onClose }: TrunkSheetProps) {
             />
           </div>
         </div>
+        <TrunkSpecials
+          key={`${preset?.id} specials`}
+          specials={specials}
+          open={preset?.outboundProxy !== undefined}
+        />
         <div className={look.buttons}>
           <Button variant="default" onClick={onClose}>
             Cancel

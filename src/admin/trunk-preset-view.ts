@@ -1,0 +1,2 @@
+// What the page of a new trunk begins with.
+export type { ProviderPreset } from '#sip/trunks/provider-preset.ts'
