@@ -36,7 +36,7 @@ const everything = ['test/scenario/*.test.ts']
 const onEngines = (
   name: string,
   engines: { sip?: string; media?: string },
-  given: { groupOrder: number; chosen: readonly string[] },
+  given: { groupOrder: number; chosen: readonly string[]; also?: readonly string[] },
 ) =>
   project(name, {
     ...scenario(given.groupOrder),
@@ -45,11 +45,14 @@ const onEngines = (
         ? everything
         : given.chosen.map((file) => `test/scenario/${file}.test.ts`)),
       ...Object.values(engines).map(deaths),
+      ...(given.also ?? []),
     ],
     env: { SIP_SERVER_UNDER_TEST: engines.sip ?? '', MEDIA_ENGINE_UNDER_TEST: engines.media ?? '' },
   })
 
 const ofSip = ['inbound', 'outbound', 'lost', 'patience', 'password', 'talk', 'trunk-light']
+/** Our signalling against a scripted far end, with a real server between. */
+const signalling = ['test/wire/sip/{calls,phones/phone,trunks/registration}.test.ts']
 const ofSound = ['crash', 'inbound', 'outbound', 'talk']
 
 /** The contract of sound, and what only FreeSWITCH can get wrong. */
@@ -91,7 +94,13 @@ export default defineConfig({
           ]
         : []),
       ...(drachtioIsInstalled
-        ? [onEngines('scenario-drachtio', { sip: 'drachtio' }, { groupOrder: 5, chosen: ofSip })]
+        ? [
+            onEngines(
+              'scenario-drachtio',
+              { sip: 'drachtio' },
+              { groupOrder: 5, chosen: ofSip, also: signalling },
+            ),
+          ]
         : []),
       ...(drachtioIsInstalled && freeswitchIsInstalled
         ? [

@@ -4,9 +4,10 @@ import { systemClock } from '#lib/clock.ts'
 import { openLog, silentLog } from '#lib/log.ts'
 import { type Sip, startSip } from '#sip/signalling.ts'
 import { openStore, type Store, type Tenant } from '#store/store.ts'
+import { startDrachtio } from '#test/drachtio.ts'
+import { sipServerIsDrachtio } from '#test/engines.ts'
 import { tempFolder } from '#test/temp-folder.ts'
 import { freeSipPort } from '#test/udp-ports.ts'
-import { drachtioProgram, realDrachtio } from './real-drachtio.ts'
 
 export interface SipUnderTest extends AsyncDisposable {
   readonly sip: Sip
@@ -22,7 +23,7 @@ export async function sipUnderTest(): Promise<SipUnderTest> {
   await using stack = new AsyncDisposableStack()
   const folder = stack.use(tempFolder())
   const port = await freeSipPort('127.0.0.1')
-  const drachtio = drachtioProgram ? stack.use(await realDrachtio(drachtioProgram, port)) : undefined
+  const drachtio = sipServerIsDrachtio ? stack.use(await startDrachtio(port)) : undefined
   const config = readConfig({
     DATA_FOLDER: folder.path,
     SIP_ADDRESS: '127.0.0.1',
