@@ -130,9 +130,11 @@ export async function openOffice(options: { log?: Log } & Partial<CallsOptions> 
     log,
     ...options,
   })
+  // As it is now: a test may put a disk in its place that is slow or broken.
+  const onDisk = tenant.db.onDisk.bind(tenant.db)
   const settle = async () => {
     // Nothing is answered before its row is on the disk.
-    await tenant.db.onDisk()
+    await onDisk()
     for (let turn = 0; turn < 30; turn += 1) await new Promise((resolve) => setImmediate(resolve))
   }
   const facts = () => tenant.db.all(factRows).flatMap((fact) => readCallFact(fact) ?? [])

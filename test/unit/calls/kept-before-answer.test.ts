@@ -8,13 +8,7 @@ beforeEach(async () => {
   office = await openOffice()
   const taken = Promise.withResolvers<void>()
   disk = { takes: taken.resolve, refuses: taken.reject }
-  const onDisk = office.tenant.db.onDisk.bind(office.tenant.db)
-  let first = true
-  office.tenant.db.onDisk = () => {
-    if (!first) return onDisk()
-    first = false
-    return taken.promise
-  }
+  office.tenant.db.onDisk = () => taken.promise
 })
 afterEach(() => office.close())
 
