@@ -3,6 +3,16 @@
 import type { CallingPort } from './calling-view.ts'
 import type { PhoneNews, PhoneStateView } from './phone-view.ts'
 import type {
+  HoursInput,
+  HoursView,
+  PlanBranches,
+  PlanMoment,
+  PlanView,
+  SoundsView,
+  SoundUpload,
+  SoundView,
+} from './plan-view.ts'
+import type {
   CompanyView,
   LiveCallView,
   LiveEvent,
@@ -106,6 +116,36 @@ export interface NumbersPort {
   create(input: NumberInput): Answer<NumberView>
   update(numberId: string, change: Change<NumberInput>): Answer<NumberView>
   delete(numberId: string): Answer<void>
+}
+
+export interface PlansPort {
+  /** @throws CordboardError `sip.no-number`, as the others */
+  find(numberId: string): Answer<PlanView>
+  /** @throws CordboardError `calls.plan`, `calls.no-hours` */
+  save(numberId: string, plan: PlanBranches): Answer<PlanView>
+  /** What would happen at that time, of the plan as it is kept or of a draft. */
+  tryOut(
+    numberId: string,
+    wish: { readonly at: number; readonly plan?: PlanBranches | undefined },
+  ): Answer<PlanMoment>
+}
+
+export interface HoursPort {
+  list(): Answer<readonly HoursView[]>
+  create(input: HoursInput): Answer<HoursView>
+  update(hoursId: string, input: HoursInput): Answer<HoursView>
+  /** @throws CordboardError `calls.in-use`, `calls.no-hours` */
+  delete(hoursId: string): Answer<void>
+}
+
+export interface SoundsPort {
+  list(): Answer<SoundsView>
+  /** @throws CordboardError `media.upload`, `calls.sounds-full`, `calls.no-sound` */
+  upload(upload: SoundUpload): Promise<SoundView>
+  /** @throws CordboardError `calls.in-use`, `calls.no-sound` */
+  delete(soundId: string): Promise<void>
+  audio(soundId: string): Answer<FileSource | undefined>
+  promptAudio(name: string): Answer<FileSource | undefined>
 }
 
 export interface TrunkInput extends Change<TrunkSpecials> {
@@ -243,6 +283,9 @@ export interface TenantServices {
   readonly skills: SkillsPort
   readonly phones: PhonesPort
   readonly numbers: NumbersPort
+  readonly plans: PlansPort
+  readonly hours: HoursPort
+  readonly sounds: SoundsPort
   readonly trunks: TrunksPort
   readonly tasks: TasksPort
   readonly calling: CallingPort

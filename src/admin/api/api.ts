@@ -17,14 +17,16 @@ import { meRoutes } from './me.ts'
 import { numberRoutes } from './numbers.ts'
 import { peopleRoutes } from './people.ts'
 import { phoneRoutes } from './phones.ts'
+import { hoursRoutes, planRoutes } from './plans.ts'
 import { securityHeaders } from './security-headers.ts'
 import { setupRoutes } from './setup.ts'
 import { signInRoutes } from './sign-in.ts'
 import { skillRoutes } from './skills.ts'
+import { maxUploadBytes, soundRoutes } from './sounds.ts'
 import { taskRoutes } from './tasks.ts'
 import { trunkRoutes } from './trunks.ts'
 
-/** A reply with a long quoted thread is some 100 KB; nothing here takes files yet. */
+/** A reply with a long quoted thread is some 100 KB; files are sent to /api/sounds only. */
 const maxBodyBytes = 512 * 1024
 
 const routes = (parts: ApiParts, allow: Allow) =>
@@ -36,6 +38,9 @@ const routes = (parts: ApiParts, allow: Allow) =>
     .route('/api/skills', skillRoutes(parts, allow))
     .route('/api/phones', phoneRoutes(parts, allow))
     .route('/api/numbers', numberRoutes(parts, allow))
+    .route('/api/plans', planRoutes(parts, allow))
+    .route('/api/hours', hoursRoutes(parts, allow))
+    .route('/api/sounds', soundRoutes(parts, allow))
     .route('/api/trunks', trunkRoutes(parts, allow))
     .route('/api/tasks', taskRoutes(parts, allow))
     .route('/api/calling', callingRoutes(parts, allow))
@@ -58,16 +63,18 @@ export function createApi(parts: ApiParts): Hono<ApiEnv> {
     await next()
   })
   app.use('*', securityHeaders({ https: isSecure(parts.publicUrl) }))
-  app.use(
-    '/api/*',
-    bodyLimit({
-      maxSize: maxBodyBytes,
-      onError: () => {
-        throw new CordboardError('request.too-large', 'This is too large to be sent here.', { blame: 'user' })
-      },
-    }),
-  )
+  const [usual, upload] = [limitOf(maxBodyBytes), limitOf(maxUploadBytes)]
+  app.use('/api/*', (c, next) => (c.req.path === '/api/sounds' ? upload : usual)(c, next))
   app.route('/', routes(parts, openGate(parts)))
   routeTable(app)
   return app
+}
+
+function limitOf(maxSize: number) {
+  return bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new CordboardError('request.too-large', 'This is too large to be sent here.', { blame: 'user' })
+    },
+  })
 }

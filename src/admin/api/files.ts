@@ -24,7 +24,8 @@ export const mailRoutes = (_parts: ApiParts, allow: Allow) =>
     return sendFile(c, { ...source, type: 'application/octet-stream' }, 'attachment')
   })
 
-async function sendFile(
+/** In parts, as the browser asks (RFC 9110 §14). */
+export async function sendFile(
   c: Context<ApiEnv>,
   source: FileSource,
   show: 'inline' | 'attachment',

@@ -22,7 +22,9 @@ import { numbersPort } from './numbers.ts'
 import { peoplePort } from './people.ts'
 import { peopleChanges } from './people-changes.ts'
 import { listPhones, phonesPort, type SipAccess } from './phones.ts'
+import { hoursPort, plansPort } from './plans.ts'
 import { skillsPort } from './skills.ts'
+import { soundsPort } from './sounds.ts'
 import { tasksPort } from './tasks.ts'
 import { type TestCarrierAccess, type TrunksAtWork, trunksPort } from './trunks.ts'
 
@@ -89,6 +91,9 @@ function tenantServices(parts: ServiceParts, tenant: Tenant): TenantServices {
     skills: skillsPort(own),
     phones: phonesPort(own),
     numbers: numbersPort(own),
+    plans: plansPort(own),
+    hours: hoursPort(own),
+    sounds: soundsPort(own),
     trunks: trunksPort(own),
     tasks: tasksPort({
       ...own,

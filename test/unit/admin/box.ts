@@ -41,6 +41,8 @@ export interface Box extends Disposable {
 export interface AskInit {
   readonly method?: string
   readonly json?: unknown
+  /** A file, as the body. */
+  readonly bytes?: Buffer
   readonly headers?: Readonly<Record<string, string>>
   /** The address it comes from. */
   readonly address?: string
@@ -93,7 +95,7 @@ export function openBox(options: BoxOptions = {}): Box {
       ...(init.address === undefined ? {} : { 'x-test-address': init.address }),
       ...init.headers,
     }
-    const body = init.json === undefined ? {} : { body: JSON.stringify(init.json) }
+    const body = init.json === undefined ? { body: bodyOf(init.bytes) } : { body: JSON.stringify(init.json) }
     return app.request(`http://box.test${path}`, { method: init.method ?? 'GET', headers, ...body })
   }
   let people = 0
@@ -187,4 +189,8 @@ const errorBody = z.object({
 /** What the API said when it refused. */
 export async function errorOf(response: Response): Promise<z.infer<typeof errorBody>['error']> {
   return errorBody.parse(await response.json()).error
+}
+
+function bodyOf(bytes: Buffer | undefined): Uint8Array<ArrayBuffer> | null {
+  return bytes === undefined ? null : new Uint8Array(bytes)
 }

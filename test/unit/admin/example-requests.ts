@@ -13,9 +13,12 @@ export interface Ids {
   readonly session: string
   readonly call: string
   readonly rule: string
+  readonly hours: string
+  readonly sound: string
 }
 
 const server = { host: 'mail.example', port: 993, security: 'tls' }
+const hours = { name: 'Office', timeZone: null, weekly: [{ day: 1, from: 480, to: 1020 }], holidays: [] }
 const outboundRule = { name: 'Abroad', act: 'refuse', prefixes: ['+49'] }
 const trunk = {
   provider: 'acme',
@@ -66,6 +69,24 @@ export const examples: Readonly<Record<string, (ids: Ids) => { path: string } & 
     json: { label: 'Mine now' },
   }),
   'DELETE /api/numbers/:id': ({ number }) => ({ path: `/api/numbers/${encodeURIComponent(number)}` }),
+  'GET /api/plans/:id': ({ number }) => ({ path: `/api/plans/${encodeURIComponent(number)}` }),
+  'PUT /api/plans/:id': ({ number }) => ({
+    path: `/api/plans/${encodeURIComponent(number)}`,
+    json: { language: 'en', hoursId: null, open: [], closed: [], holiday: null },
+  }),
+  'POST /api/plans/:id/try': ({ number }) => ({
+    path: `/api/plans/${encodeURIComponent(number)}/try`,
+    json: { at: 1_700_000_000_000 },
+  }),
+  'GET /api/hours': () => ({ path: '/api/hours' }),
+  'POST /api/hours': () => ({ path: '/api/hours', json: hours }),
+  'PUT /api/hours/:id': (ids) => ({ path: `/api/hours/${ids.hours}`, json: { ...hours, name: 'Mine now' } }),
+  'DELETE /api/hours/:id': (ids) => ({ path: `/api/hours/${ids.hours}` }),
+  'GET /api/sounds': () => ({ path: '/api/sounds' }),
+  'POST /api/sounds': () => ({ path: '/api/sounds?name=Jingle&kind=music', json: {} }),
+  'DELETE /api/sounds/:id': (ids) => ({ path: `/api/sounds/${ids.sound}` }),
+  'GET /api/sounds/:id/audio': (ids) => ({ path: `/api/sounds/${ids.sound}/audio` }),
+  'GET /api/sounds/prompts/:name/audio': () => ({ path: '/api/sounds/prompts/welcome/audio' }),
   'GET /api/trunks': () => ({ path: '/api/trunks' }),
   'GET /api/trunks/presets': () => ({ path: '/api/trunks/presets' }),
   'POST /api/trunks': () => ({

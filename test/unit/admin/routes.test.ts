@@ -7,6 +7,7 @@ import type { ApiEnv } from '#admin/api/context.ts'
 import { type GuardedRoute, routeTable } from '#admin/api/gate.ts'
 import { may } from '#admin/permission.ts'
 import type { Role } from '#admin/view.ts'
+import { insertSound } from '#calls/prompts/sound-store.ts'
 import { writeRecording } from '#calls/recording-store.ts'
 import type { Tenant } from '#store/store.ts'
 import { type AskInit, type Box, openBox, type Signed } from './box.ts'
@@ -27,6 +28,8 @@ const nobodys: Ids = {
   session: 'none',
   call: 'none',
   rule: 'none',
+  hours: 'none',
+  sound: 'none',
 }
 
 const exampleOf = (route: GuardedRoute, ids: Ids): { path: string } & AskInit => {
@@ -140,6 +143,7 @@ async function belongings(tenant: Tenant, eva: Signed): Promise<Ids> {
     recording: true,
   })
   const rule = await make('/api/calling/outbound', { name: 'Ours', act: 'call' })
+  const hours = await make('/api/hours', examples['POST /api/hours']?.(nobodys).json)
   const { phone } = await make('/api/phones', { label: 'Desk', userId: eva.membership.userId })
   tenant.db.run(
     "INSERT INTO calls (id, direction, state, skills, started_at) VALUES ('c', 'in', 'ended', '[]', 0)",
@@ -153,6 +157,10 @@ async function belongings(tenant: Tenant, eva: Signed): Promise<Ids> {
     startedAt: 0,
     durationMs: 5,
   })
+  insertSound(tenant.db, {
+    ...{ id: 'jingle', kind: 'music', name: 'Jingle', replaces: undefined, file: 'jingle.wav' },
+    ...{ durationMs: 5, bytes: 5, createdAt: 0 },
+  })
   return {
     ...nobodys,
     task: task.id,
@@ -161,6 +169,8 @@ async function belongings(tenant: Tenant, eva: Signed): Promise<Ids> {
     trunk: trunk.id,
     number: number.id,
     rule: rule.id,
+    hours: hours.id,
+    sound: 'jingle',
     phone: phone?.id ?? '',
     recording: 'rec',
     session: eva.sessionId,
