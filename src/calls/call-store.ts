@@ -45,7 +45,8 @@ export function writeCall(db: Database, call: Call, facts: readonly CallFact[]):
   db.run(upsertCall, {
     id: call.id,
     direction: call.direction,
-    state: call.state.kind,
+    // The row knows no passing: whoever is passed on waits, as on hold.
+    state: call.state.kind === 'passing' ? 'held' : call.state.kind,
     partyNumber: call.party.number ?? null,
     partyName: call.party.name ?? null,
     contactId: call.party.contactId ?? null,

@@ -126,7 +126,13 @@ export type CallEvent =
       readonly how: TransferHow
     }
   /** The other one has it now, and the person who talked has not. */
-  | { readonly kind: 'passed'; readonly to: TransferTarget; readonly how: TransferHow }
+  | {
+      readonly kind: 'passed'
+      readonly to: TransferTarget
+      readonly how: TransferHow
+      /** Another call of ours they come from, which is merged into this one. */
+      readonly otherCallId?: string | undefined
+    }
   /** Nobody took it: back to who passed it on, or (`alone`) to nobody, when they are gone. */
   | {
       readonly kind: 'came-back'

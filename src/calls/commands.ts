@@ -91,7 +91,7 @@ export function callCommands(switchboard: Switchboard, isStopping: () => boolean
       const calledIn = shown?.to.userId === userId
       if (calledIn && shown?.state === 'ringing' && call.decline) return call.decline(userId)
       const placing = !call.call.answered && call.call.placedBy === userId
-      const mine = calledIn || placing || peopleOf(call.call).includes(userId)
+      const mine = calledIn || placing || peopleOnCall(call).includes(userId)
       if (!mine && !options?.anyCall)
         throw new CordboardError('calls.not-yours', 'You are not on this call.', { blame: 'user' })
       if (mine && call.stage?.hangUp?.(userId)) return
@@ -125,10 +125,15 @@ function infoOf(live: LiveCall): LiveCallInfo {
     recording: live.recording,
     reason: call.state.kind === 'queued' || call.state.kind === 'offered' ? call.state.reason : undefined,
     taskId: call.taskId,
-    people: peopleOf(call),
+    people: peopleOnCall(live),
     transfer: live.stage?.transfer?.shown,
     cameBack: cameBackOf(call),
   }
+}
+
+/** Whose call it is, and whoever of ours has a leg in it: the one who placed an internal call, or who is called in. */
+function peopleOnCall({ call, legs }: LiveCall): readonly string[] {
+  return [...new Set([...peopleOf(call), ...legs.flatMap(({ userId }) => userId ?? [])])]
 }
 
 function cameBackOf({ state }: Call): LiveCallInfo['cameBack'] {

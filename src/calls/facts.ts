@@ -64,6 +64,8 @@ export const callFacts = {
     outcome: z.enum(['answered', 'busy', 'no-answer', 'declined', 'failed', 'cancelled']),
     sentence: z.string().optional(),
     talkMs: z.number().int().optional(),
+    /** Another call of ours, merged into this one by it. */
+    otherCallId: z.string().optional(),
   }),
   /** One more is in the talk; `otherCallId`: another call of ours, merged into this one. */
   'call-joined': z.object({ ...base, who: target, otherCallId: z.string().optional() }),

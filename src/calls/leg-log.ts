@@ -63,6 +63,11 @@ export class LegLog {
     })
   }
 
+  /** A leg with this Call-ID rang or spoke here. */
+  has(sipCallId: string): boolean {
+    return this.#rows.has(sipCallId)
+  }
+
   /** The row leaves with its leg, for another call's log. */
   give(sipCallId: string): LegRow | undefined {
     const row = this.#rows.get(sipCallId)

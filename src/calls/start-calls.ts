@@ -13,6 +13,7 @@ import { join } from './features/bridge.ts'
 import { Lines } from './features/lines.ts'
 import { isEmergency, takeFromPhone } from './features/outbound.ts'
 import { takeRefer } from './features/refer.ts'
+import { takeReplaces } from './features/replace-leg.ts'
 import { refuse, takeInbound } from './inbound.ts'
 import { Journal } from './journal.ts'
 import type { LiveCall } from './live-call.ts'
@@ -122,8 +123,10 @@ class CallControl implements Calls {
     const urgent = origin.kind === 'phone' && isEmergency(this.#switchboard, { incoming, origin })
     if (this.#stopped && !urgent) return refuse(incoming, stopping)
     try {
-      if (origin.kind === 'phone') await takeFromPhone(this.#switchboard, { incoming, origin })
-      else {
+      if (origin.kind === 'phone') {
+        if (await takeReplaces(this.#switchboard, { incoming, origin })) return
+        await takeFromPhone(this.#switchboard, { incoming, origin })
+      } else {
         const { trunkId } = origin
         await takeInbound(this.#switchboard, {
           incoming,

@@ -131,9 +131,10 @@ function transferred(
       const { userId } = state
       const talkMs = userId === undefined ? 0 : (until.talks[userId] ?? 0)
       const from = userId === undefined ? {} : { userId, talkMs }
+      const merged = event.otherCallId === undefined ? {} : { otherCallId: event.otherCallId }
       const fact = {
         kind: 'call-transferred',
-        body: { ...base, ...from, to, how, outcome: 'answered' },
+        body: { ...base, ...from, to, how, outcome: 'answered', ...merged },
       } as const
       if (to.skills)
         return moved(

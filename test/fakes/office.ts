@@ -57,7 +57,12 @@ export interface Office {
   /** alice calls our number. */
   aliceCalls(init?: Partial<Parameters<FakeSignalling['comesIn']>[0]>): Promise<FakeIncoming>
   /** eva's desk phone dials. */
-  evaDials(dialled: string, init?: { offer?: string | undefined }): Promise<FakeIncoming>
+  evaDials(
+    dialled: string,
+    init?: { offer?: string | undefined; headers?: Readonly<Record<string, string>> },
+  ): Promise<FakeIncoming>
+  /** bob's desk phone dials. */
+  bobDials(dialled: string): Promise<FakeIncoming>
   /** Outgoing legs that ring now, by where they ring. */
   ringing(): readonly FakeOutgoing[]
   rings(to: string): FakeOutgoing
@@ -179,6 +184,12 @@ export async function openOffice(options: { log?: Log } & Partial<CallsOptions> 
     evaDials: async (dialled, init = {}) => {
       const origin = { kind: 'phone', phoneId: 'eva-desk', tenantId: tenant.id, userId: eva } as const
       const incoming = sip.comesIn({ origin, dialled, from: 'eva', ...init })
+      await settle()
+      return incoming
+    },
+    bobDials: async (dialled) => {
+      const origin = { kind: 'phone', phoneId: 'bob-desk', tenantId: tenant.id, userId: bob } as const
+      const incoming = sip.comesIn({ origin, dialled, from: 'bob' })
       await settle()
       return incoming
     },

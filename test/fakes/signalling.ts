@@ -78,6 +78,7 @@ export interface IncomingInit {
   /** The SDP in the ACK of a late offer. */
   readonly ackSdp?: string
   readonly secure?: boolean
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export class FakeIncoming implements IncomingLeg {
@@ -86,7 +87,7 @@ export class FakeIncoming implements IncomingLeg {
   readonly dialled: string
   readonly origin: LegOrigin
   readonly offer: string | undefined
-  readonly header = () => undefined
+  readonly header: (name: string) => string | undefined
   readonly secure: boolean
   readonly provisionals: string[] = []
   rejected:
@@ -102,6 +103,7 @@ export class FakeIncoming implements IncomingLeg {
     this.origin = init.origin
     this.dialled = init.dialled
     this.secure = init.secure ?? false
+    this.header = (name) => init.headers?.[name]
     this.from = { user: init.from ?? '+420777000111', host: 'acme.example', displayName: init.displayName }
     this.#ackSdp = init.ackSdp ?? 'late answer'
     this.offer = 'offer' in init ? init.offer : 'offer'

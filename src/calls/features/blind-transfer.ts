@@ -13,6 +13,7 @@ import { guard } from '#lib/guard.ts'
 import type { Playback } from '#media/engine.ts'
 import { join } from './bridge.ts'
 import { noteDecision } from './note-decision.ts'
+import { notified } from './notify-phone.ts'
 import { type Reaching, reach, shownCaller } from './reach-target.ts'
 import { Ringback } from './ringback.ts'
 import { takeBack } from './take-back.ts'
@@ -34,9 +35,6 @@ export function blindTransfer(switchboard: Switchboard, call: LiveCall, options:
   const transfer = new BlindTransfer(switchboard, call, options)
   guard(call.log, 'a blind transfer', () => transfer.run())()
 }
-
-/** A phone that does not answer our NOTIFY is not waited for longer. */
-const notifyTimeoutMs = 2_000
 
 class BlindTransfer implements Stage, Transfer {
   readonly name = 'blind transfer'
@@ -203,10 +201,7 @@ class BlindTransfer implements Stage, Transfer {
   async #tell({ status, reason }: Pick<Refusal, 'status' | 'reason'>): Promise<void> {
     const { onProgress } = this.#options
     if (!onProgress || this.#fromGone) return
-    const late = Promise.withResolvers<void>()
-    const timer = this.#switchboard.clock.after(notifyTimeoutMs, () => late.resolve())
-    await Promise.race([onProgress(status, reason), late.promise])
-    timer.cancel()
+    await notified(this.#switchboard.clock, onProgress(status, reason))
   }
 
   #isOn(): boolean {

@@ -6,6 +6,7 @@ import { readTarget } from '#calls/transfer-target.ts'
 import { CordboardError } from '#lib/errors.ts'
 import { userOf } from '#sip/party.ts'
 import { blindTransfer } from './blind-transfer.ts'
+import { joinCalls } from './join-calls.ts'
 import { talkingPair } from './talking-pair.ts'
 
 /** Settles the REFER; never throws for what a phone asks. */
@@ -13,6 +14,11 @@ export function takeRefer(switchboard: Switchboard, call: LiveCall, leg: CallLeg
   const { userId } = leg
   try {
     if (userId === undefined) throw notYours()
+    const { replaces } = refer
+    if (replaces) {
+      joinCalls(switchboard, { call, leg, userId, replaces, refer })
+      return
+    }
     const { own, other } = talkingPair(call, userId)
     if (own !== leg) throw notYours()
     // Whatever host it names, who is dialled is found in our own books: nothing is sent to addresses a phone chooses.
@@ -43,4 +49,5 @@ const statusOf: Readonly<Record<string, number>> = {
   'calls.no-person': 404,
   'calls.no-way-out': 503,
   'calls.not-talking': 491,
+  'calls.no-dialog': 481,
 }

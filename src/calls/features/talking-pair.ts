@@ -15,9 +15,9 @@ const mostTransfers = 30
 
 /** @throws CordboardError `calls.not-yours`, `calls.not-talking`, `calls.transferred-too-often` */
 export function talkingPair(call: LiveCall, userId: string): TalkingPair {
-  if (!peopleOf(call.call).includes(userId))
-    throw new CordboardError('calls.not-yours', 'You are not on this call.', { blame: 'user' })
   const own = call.legOf(userId)
+  if (!own && !peopleOf(call.call).includes(userId))
+    throw new CordboardError('calls.not-yours', 'You are not on this call.', { blame: 'user' })
   const [other, ...more] = call.legs.filter((leg) => leg !== own)
   if (!call.talk || !own || !other || more.length > 0)
     throw new CordboardError('calls.not-talking', 'Only a call between two can be passed on.', {

@@ -25,6 +25,7 @@ test('the customer hears music while bob rings, showing the customer; eva stays 
 
   expect(customer()?.hears).toBe('music')
   expect(office.rings('sip:bob@desk').options.from.number).toBe(alice)
+  expect(office.fact('call-transferring')).toMatchObject({ userId: office.eva, to: { name: 'bob' } })
   expect(live()).toMatchObject({
     state: 'transferring',
     userId: office.eva,
