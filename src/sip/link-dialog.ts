@@ -41,6 +41,8 @@ export class LinkDialog implements Dialog {
   #home: DialogHome | undefined
   /** Undefined until a server took it up again. */
   #id: string | undefined
+  /** What a server knew it by that may know it still: then only the connection broke. */
+  #formerId: string | undefined
   #cseq = takeUpCseq
   #onRequest: ((request: ReceivedRequest) => void) | undefined
   #onLost: (() => void) | undefined
@@ -86,7 +88,7 @@ export class LinkDialog implements Dialog {
     }
     const sending =
       this.#id === undefined
-        ? this.#introduce(home, request)
+        ? this.#takeUp(home, request)
         : home.send({ ...request, uri: 'sip:placeholder' }, this, this.#id)
     if (request.method === 'BYE') this.#owe(request.headers ?? {}, sending)
     return sending
@@ -120,28 +122,50 @@ export class LinkDialog implements Dialog {
   /** Its server is gone. Whether it is worth keeping: somebody means to go on, or owes it a BYE. */
   leave(): boolean {
     this.#home = undefined
+    this.#formerId = this.#id ?? this.#formerId
     this.#id = undefined
     return this.#bye !== undefined || (!this.#over && this.onBack !== undefined)
   }
 
-  /** A server that does not know it, and may take it up. */
+  /** No server has it (yet), and somebody wants it to. */
+  get homeless(): boolean {
+    return this.#id === undefined && !this.#over
+  }
+
+  /** A server that may not know it, and may take it up. */
   enter(home: DialogHome): void {
     this.#home = home
     if (this.#bye) {
       this.#over = true
-      this.#introduce(home, { method: 'BYE', headers: this.#bye })
+      this.#takeUp(home, { method: 'BYE', headers: this.#bye })
     } else if (!this.#over) this.onBack?.()
   }
 
   /** The server has it, under this id. */
   takenUp(id: string): void {
     this.#id = id
+    this.#formerId = undefined
   }
 
   lose(): void {
     this.#over = true
     this.#lost = true
     this.#onLost?.()
+  }
+
+  /** By the old id first: a server that has it counts requests of its own in it, which ours may not overtake. */
+  #takeUp(home: DialogHome, request: Omit<OutgoingRequest, 'uri' | 'proxy'>): Sending {
+    const formerId = this.#formerId
+    if (formerId === undefined) return this.#introduce(home, request)
+    let sending = home.send({ ...request, uri: 'sip:placeholder' }, this, formerId)
+    const final = sending.final.catch((err: unknown) => {
+      if (this.#home !== home || this.#id !== undefined) throw err
+      this.#formerId = undefined
+      sending = this.#introduce(home, request)
+      return sending.final
+    })
+    final.catch(() => {})
+    return { final, cancel: (headers) => sending.cancel(headers) }
   }
 
   /** A request of this dialog to a server that knows nothing of it. */

@@ -190,7 +190,8 @@ class SrfLink implements Link {
       const { within } = options
       within?.dialog.movedTo(answer.header('Contact'))
       if (within) {
-        if (within.id === undefined && dialogId !== '') this.#takeUp(within.dialog, dialogId)
+        const id = within.id ?? dialogId
+        if (within.dialog.homeless && id !== '') this.#takeUp(within.dialog, id)
       } else if (dialogId !== '')
         dialog = this.#openDialog(dialogId, {
           callId: sent.callId,

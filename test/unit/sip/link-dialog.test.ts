@@ -15,12 +15,18 @@ const parts: DialogParts = {
   source: { protocol: 'udp', address: '192.0.2.10', port: 5062 },
 }
 
-function home() {
+/** A server that knows dialogs by these ids. */
+function home(...known: string[]) {
   const sent: { request: OutgoingRequest; id: string | undefined }[] = []
   const forgotten: string[] = []
   const settle = Promise.withResolvers<Outcome>()
   const place: DialogHome = {
     send: (request, _dialog, id) => {
+      if (id !== undefined && !known.includes(id)) {
+        const final = Promise.reject(new Error('unable to find dialog'))
+        final.catch(() => {})
+        return { final, cancel: () => {} }
+      }
       sent.push({ request, id })
       return { final: settle.promise, cancel: () => {} }
     },
@@ -32,7 +38,7 @@ function home() {
 
 /** A dialog whose server went away. */
 function homeless(more: Partial<DialogParts> = {}) {
-  const dialog = new LinkDialog({ ...parts, ...more }, home().place, 'old')
+  const dialog = new LinkDialog({ ...parts, ...more }, home('old').place, 'old')
   let back = 0
   dialog.onBack = () => {
     back += 1
@@ -41,13 +47,17 @@ function homeless(more: Partial<DialogParts> = {}) {
   return { dialog, back: () => back }
 }
 
-test('a dialog that is taken up introduces itself, then is known by the new id', () => {
+/** The server refused the old id. */
+const settled = () => new Promise((resolve) => setImmediate(resolve))
+
+test('a dialog that is taken up introduces itself, then is known by the new id', async () => {
   const { dialog, back } = homeless()
-  const { place, sent } = home()
+  const { place, sent } = home('new')
   dialog.enter(place)
   expect(back()).toBe(1)
 
   dialog.request({ method: 'INVITE', body: 'v=0' })
+  await settled()
   dialog.takenUp('new')
   dialog.request({ method: 'BYE' })
 
@@ -63,17 +73,30 @@ test('a dialog that is taken up introduces itself, then is known by the new id',
   expect(sent[1]).toEqual({ id: 'new', request: { method: 'BYE', uri: 'sip:placeholder' } })
 })
 
-test('a second try has a higher CSeq (RFC 3261 §12.2.1.1)', () => {
+test('a server that has it still is asked by the old id, and counts by itself', () => {
+  const { dialog } = homeless()
+  const { place, sent } = home('old')
+  dialog.enter(place)
+  expect(dialog.homeless).toBe(true)
+  dialog.request({ method: 'INVITE', body: 'v=0' })
+  dialog.takenUp('old')
+
+  expect(dialog.homeless).toBe(false)
+  expect(sent).toEqual([{ id: 'old', request: { method: 'INVITE', body: 'v=0', uri: 'sip:placeholder' } }])
+})
+
+test('a second try has a higher CSeq (RFC 3261 §12.2.1.1)', async () => {
   const { dialog } = homeless()
   const { place, sent } = home()
   dialog.enter(place)
   dialog.request({ method: 'INVITE' })
+  await settled()
   dialog.request({ method: 'INVITE' })
 
   expect(sent.map(({ request }) => request.headers?.CSeq)).toEqual(['1073741825 INVITE', '1073741826 INVITE'])
 })
 
-test('it goes where the far end last said it is, behind NAT where it came from, by its routes where it has some', () => {
+test('it goes where the far end last said it is, behind NAT where it came from, by its routes where it has some', async () => {
   const moved = homeless().dialog
   moved.deliver(fakeRequest({ method: 'INVITE', headers: { Contact: '<sip:alice@192.0.2.10:6000>' } }))
   const behindNat = homeless({ contact: '<sip:alice@10.0.0.4:5060>' }).dialog
@@ -82,6 +105,7 @@ test('it goes where the far end last said it is, behind NAT where it came from, 
   for (const dialog of [moved, behindNat, routed]) {
     dialog.enter(place)
     dialog.request({ method: 'INVITE' })
+    await settled()
   }
 
   expect(sent.map(({ request: { uri, proxy } }) => ({ uri, proxy }))).toEqual([
@@ -92,12 +116,13 @@ test('it goes where the far end last said it is, behind NAT where it came from, 
   expect(sent[2]?.request.headers?.Route).toBe('<sip:edge.example;lr>, <sip:core.example;lr>')
 })
 
-test('a BYE said while no server has it is sent when one does, and nothing else is', () => {
+test('a BYE said while no server has it is sent when one does, and nothing else is', async () => {
   const { dialog, back } = homeless()
   dialog.request({ method: 'BYE', headers: { Reason: 'Q.850;cause=16' } })
   dialog.forget()
   const { place, sent } = home()
   dialog.enter(place)
+  await settled()
 
   expect(back()).toBe(0)
   expect(sent).toHaveLength(1)
@@ -108,7 +133,7 @@ test('a BYE said while no server has it is sent when one does, and nothing else 
 })
 
 test('a BYE whose server went before it was answered is sent again elsewhere', async () => {
-  const first = home()
+  const first = home('old')
   const dialog = new LinkDialog(parts, first.place, 'old')
   dialog.onBack = () => {}
   dialog.request({ method: 'BYE' })
@@ -116,6 +141,7 @@ test('a BYE whose server went before it was answered is sent again elsewhere', a
   expect(dialog.leave()).toBe(true)
   const { place, sent } = home()
   dialog.enter(place)
+  await settled()
 
   expect(sent.map(({ request }) => request.method)).toEqual(['BYE'])
 })

@@ -1,47 +1,16 @@
 // A SIP server that hangs, and one that does not know a dialog any more.
-import { connect, createServer, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { systemClock } from '#lib/clock.ts'
 import { connectDrachtio } from '#sip/drachtio.ts'
 import type { Dialog } from '#sip/sip-server.ts'
-import { freePort } from '#test/free-port.ts'
 import { waitUntil } from '#test/wait-until.ts'
+import { weakWay } from '#test/weak-way.ts'
 import { farServer, sdp } from './far-server.ts'
 import { testLog } from './sip-under-test.ts'
 
-/** A way to `port` that can go silent with its connections open. */
-async function frozenWay(to: number) {
-  const port = await freePort()
-  const ends = new Set<Socket>()
-  let frozen = false
-  const server = createServer((near) => {
-    const far = connect(to, '127.0.0.1')
-    for (const [from, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      ends.add(from)
-      from.on('data', (bytes) => frozen || other.write(bytes))
-      from.on('close', () => other.destroy())
-      from.on('error', () => other.destroy())
-    }
-  })
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-  return {
-    port,
-    freeze: (on: boolean) => {
-      frozen = on
-    },
-    [Symbol.asyncDispose]: async () => {
-      for (const end of ends) end.destroy()
-      await new Promise<void>((resolve) => server.close(() => resolve()))
-    },
-  }
-}
-
 test('a server that hangs with its connection open is given up within 20 s, and used again when it answers', async () => {
   await using far = await farServer()
-  await using way = await frozenWay(far.adminPort)
+  await using way = await weakWay(far.adminPort)
   const options = { host: '127.0.0.1', port: way.port, secret: 'far' }
   await using server = connectDrachtio({ ...options, clock: systemClock, log: testLog })
   await waitUntil('up', () => server.up)
