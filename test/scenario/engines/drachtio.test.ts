@@ -13,7 +13,10 @@ let office: Office
 beforeAll(async () => {
   office = await openOffice()
 })
-afterEach(() => office.quiet())
+afterEach(async () => {
+  if (drachtio().pid === undefined) await drachtio().start()
+  await office.quiet()
+})
 afterAll(() => office[Symbol.asyncDispose]())
 
 test('drachtio is killed and comes back: who talks goes on talking and hangs up later', async () => {

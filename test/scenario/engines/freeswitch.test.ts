@@ -15,7 +15,10 @@ let office: Office
 beforeAll(async () => {
   office = await openOffice()
 })
-afterEach(() => office.quiet(/FreeSWITCH is gone/))
+afterEach(async () => {
+  if (freeswitch().pid === undefined) await freeswitch().start()
+  await office.quiet(/FreeSWITCH is gone/)
+})
 afterAll(() => office[Symbol.asyncDispose]())
 
 test('FreeSWITCH is killed: both sides are hung up with the reason, and the recording plays', async () => {
@@ -26,7 +29,10 @@ test('FreeSWITCH is killed: both sides are hung up with the reason, and the reco
   await freeswitch().kill()
   await Promise.all([carrier.done(), phone.done()])
 
-  const task = await onlyTaskOf(office, caller, 'closed')
+  const task = await waitUntil('the recording is ready', async () => {
+    const closed = await onlyTaskOf(office, caller, 'closed')
+    return closed.recordings[0]?.ready && closed
+  })
   expect(task.log.map((item) => item.what).join('\n')).toMatch(/lost: the sound was lost/)
   await expectPlays(task.recordings[0]?.url ?? '')
   await newCallsWork('+420600000702')
