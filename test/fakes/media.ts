@@ -230,7 +230,8 @@ export class FakeMedia implements MediaEngine {
 
   async #open({ owner, srtp = 'off' }: LegOptions, remoteSdp: string | undefined): Promise<FakeMediaLeg> {
     await this.pause()
-    if (this.legs.size >= this.room) throw new CordboardError('media.full', 'All ports are in use.')
+    if (this.legs.size >= this.room)
+      throw new CordboardError('media.full', 'All ports are in use.', { retry: true })
     const id = legId(`m${this.opened.length + 1}`)
     const leg = new FakeMediaLeg(this, id, { owner, srtp, remoteSdp })
     this.legs.add(leg)

@@ -1,6 +1,7 @@
 // Out through a trunk: the ways are tried in order until one rings, is busy or answers (C7). Each failover tells why in the
 // log of the call, and the trunk is remembered for the calls that follow.
 import { isTrunksTrouble, mayTryAnother } from '#calls/dialling/failover.ts'
+import { isForHelp, makeRoom } from '#calls/dialling/make-room.ts'
 import type { LiveCall } from '#calls/live-call.ts'
 import type { WayOut } from '#calls/neighbours.ts'
 import { type RingOptions, type RingResult, ring } from '#calls/ring.ts'
@@ -27,7 +28,8 @@ export async function dialOut(
     if (isOver(call, options)) return { kind: 'cancelled' }
     const next = options.ways[index + 1]
     call.goesOut(way)
-    const { result, rang } = await tryWay(switchboard, call, way, { ...options, isLast: next === undefined })
+    const attempt = () => tryWay(switchboard, call, way, { ...options, isLast: next === undefined })
+    const { result, rang } = await insist(switchboard, call, attempt)
     last = result
     if (result.kind === 'no-answer' && !rang && isTrunksTrouble(result.why))
       switchboard.numbers.trunkFailed(way.trunkId, troubleOf(result))
@@ -37,6 +39,17 @@ export async function dialOut(
     if (next) call.note(`${labelOf(way)} did not place the call: ${trouble}. Trying ${labelOf(next)}.`)
   }
   return isOver(call, options) ? { kind: 'cancelled' } : last
+}
+
+/** For help, a line that lacks sound gets it from another call. */
+async function insist(
+  switchboard: Switchboard,
+  call: LiveCall,
+  attempt: () => ReturnType<typeof tryWay>,
+): ReturnType<typeof tryWay> {
+  const first = await attempt()
+  const noSound = first.result.kind === 'failed' && first.result.retry
+  return noSound && isForHelp(call) && (await makeRoom(switchboard, call)) ? await attempt() : first
 }
 
 function isOver(call: LiveCall, { until }: DialOutOptions): boolean {
@@ -80,7 +93,6 @@ async function tryWay(
   const cancel = () => ringing.cancel('caller-gone')
   const stops = [call.over, ...(options.until ? [options.until] : [])]
   for (const stop of stops) stop.addEventListener('abort', cancel, { once: true })
-  options.until?.addEventListener('abort', cancel, { once: true })
   try {
     const result = await ringing.result
     // Cancelled by ourselves, because it was silent: no wish of the caller.
@@ -92,6 +104,5 @@ async function tryWay(
   } finally {
     patience?.cancel()
     for (const stop of stops) stop.removeEventListener('abort', cancel)
-    options.until?.removeEventListener('abort', cancel)
   }
 }

@@ -3,6 +3,7 @@ import { answer, openSound } from '#calls/answer.ts'
 import { type Call, startCall } from '#calls/call.ts'
 import type { CallLeg } from '#calls/call-leg.ts'
 import { type Decision, decide } from '#calls/dialling/decide.ts'
+import { isForHelp, isNoRoom, makeRoom } from '#calls/dialling/make-room.ts'
 import { keepRefused, refusalOfDecision } from '#calls/dialling/refused-call.ts'
 import { LiveCall } from '#calls/live-call.ts'
 import { momentOf } from '#calls/moment.ts'
@@ -126,7 +127,7 @@ class PhoneCall {
     if (incoming.abandoned.aborted) gone()
     let sound: MediaLeg | undefined
     try {
-      sound = await openSound(this.#switchboard, this.#call, incoming)
+      sound = await this.#openSound()
       if (await this.#reach(sound)) return
     } catch (err) {
       this.#call.log.warn({ err }, 'a call of a phone could not be placed')
@@ -141,6 +142,17 @@ class PhoneCall {
     if (!this.#settled) this.#refuse(stopping, { outcome: 'failed', sentence: 'Stopped.' })
     this.#call.legLog.unanswered(incoming.callId, 'not connected')
     await sound?.close()
+  }
+
+  async #openSound(): Promise<MediaLeg> {
+    const open = () => openSound(this.#switchboard, this.#call, this.#incoming)
+    try {
+      return await open()
+    } catch (err) {
+      const mended = isForHelp(this.#call) && isNoRoom(err) && (await makeRoom(this.#switchboard, this.#call))
+      if (!mended) throw err
+      return await open()
+    }
   }
 
   /** True once the phone's leg has its sound in a dialog. */

@@ -234,6 +234,22 @@ test('an emergency call goes out with every limit exhausted, and the admins are 
   ])
 })
 
+test.each([[0], [1]])(
+  'with %i lines of sound left, help is reached: a call that goes out gives way',
+  async (left) => {
+    office.ways = [{ trunkId: 'a', number: '420777', from: ourNumber }]
+    await office.bobDials(number)
+    office.rings('420777').answers()
+    await office.settle()
+    office.media.room = office.media.legs.size + left
+    office.ways = [{ trunkId: 'a', number: '112', from: ourNumber }]
+    await office.evaDials('112')
+
+    expect(office.rings('112').options.target).toMatchObject({ number: '112' })
+    expect(office.fact('call-ended')).toMatchObject({ sentence: 'Ended to make room for an emergency call.' })
+  },
+)
+
 test('what is neither a number nor an extension is refused with 404', async () => {
   const incoming = await office.evaDials('nonsense')
 
