@@ -6,7 +6,7 @@ export interface Ratios {
   readonly system: string
   readonly cpuPerCall: number | undefined
   readonly setUpP99: number | undefined
-  /** At the most calls both carried. */
+  /** At the most calls at once that both were measured with. */
   readonly cpuPerCallSecond: number | undefined
   readonly callsAtOnce: number | undefined
 }
@@ -56,9 +56,7 @@ function listed(parts: Readonly<Record<string, number>>): string {
 function cpuPerCallSecond(one: Measured, alone: Measured): number | undefined {
   const both = one.atOnce?.steps.flatMap((step) => {
     const same = alone.atOnce?.steps.find(({ calls }) => calls === step.calls)
-    return same && step.calls <= Math.min(one.atOnce?.carried ?? 0, alone.atOnce?.carried ?? 0)
-      ? [ratio(step.cpuMsPerCallSecond, same.cpuMsPerCallSecond)]
-      : []
+    return same ? [ratio(step.cpuMsPerCallSecond, same.cpuMsPerCallSecond)] : []
   })
   return both?.at(-1)
 }
