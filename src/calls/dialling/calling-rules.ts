@@ -62,13 +62,18 @@ export const callingRulesShape = z.object({
 })
 export type CallingRules = z.output<typeof callingRulesShape>
 
-const kept = query(
-  z.object({ rules: json(callingRulesShape) }),
-  'SELECT rules FROM calling_rules WHERE only = 1',
-)
+const kept = query(z.object({ rules: z.string() }), 'SELECT rules FROM calling_rules WHERE only = 1')
+const rulesAsText = json(callingRulesShape)
+/** Asked several times per call, and long when many countries are allowed: the same text is checked once. */
+const checked = new WeakMap<Database, { readonly text: string; readonly rules: CallingRules }>()
 
 export function callingRules(db: Database): CallingRules {
-  return db.find(kept, [])?.rules ?? callingRulesShape.parse({})
+  const text = db.find(kept, [])?.rules ?? '{}'
+  const known = checked.get(db)
+  if (known?.text === text) return known.rules
+  const rules = rulesAsText.parse(text)
+  checked.set(db, { text, rules })
+  return rules
 }
 
 export function saveCallingRules(db: Database, rules: CallingRules): void {
