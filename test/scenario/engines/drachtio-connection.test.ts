@@ -8,7 +8,7 @@ import { startDrachtio } from '#test/drachtio.ts'
 import { freeSipPort } from '#test/udp-ports.ts'
 import { waitUntil } from '#test/wait-until.ts'
 import { weakWay } from '#test/weak-way.ts'
-import { farServer, sdp } from '../../wire/sip/far-server.ts'
+import { farServer, sdp } from '#test/wire/sip/far-server.ts'
 
 /** A dialog of ours through drachtio, after the connection broke and came back. */
 async function afterACut(use: (ours: Dialog, theirs: Dialog) => Promise<void>): Promise<void> {
