@@ -29,6 +29,8 @@ export interface DrachtioOptions {
 // srf asks for at least 5 s; three silent rounds mean that the server hangs though its socket is open.
 const pingMs = 5_000
 const deafMs = 3 * pingMs
+const takeInAtOnce = 50
+const takeInMs = 100
 /** Verbs the server sends us outside of dialogs; those inside come by themselves. */
 const verbs = [
   'invite',
@@ -61,6 +63,7 @@ class DrachtioServer implements PoolServer {
   /** Dialogs of a connection that broke: the far ends still talk to us. */
   readonly #shelter: Shelter
   readonly #arrivals: Disposable
+  #takingIn: Timer | undefined
   #closed = false
   onRequest: ((request: ReceivedRequest) => void) | undefined
 
@@ -101,6 +104,7 @@ class DrachtioServer implements PoolServer {
     this.#closed = true
     this.#retry?.cancel()
     this.#arrivals[Symbol.dispose]()
+    this.#takingIn?.cancel()
     this.#hangUp(this.#srf)
     this.#lost('we stopped')
     if (!this.#options.shelter) this.#shelter[Symbol.dispose]()
@@ -219,12 +223,19 @@ class DrachtioServer implements PoolServer {
     this.#news.emit({ kind: 'down', reason })
   }
 
+  /** Not all at once: carriers count INVITEs, and a thousand of them would keep new calls waiting. */
   #takeIn(): void {
     const link = this.#link
-    if (!link) return
-    const dialogs = this.#shelter.take()
-    if (dialogs.length > 0) this.#log.info({ dialogs: dialogs.length }, 'calls go on at this SIP server')
+    if (!link || this.#takingIn) return
+    const dialogs = this.#shelter.take(takeInAtOnce)
+    if (dialogs.length === 0) return
+    this.#log.info({ dialogs: dialogs.length }, 'calls go on at this SIP server')
     for (const dialog of dialogs) link.adopt(dialog)
+    const more = () => {
+      this.#takingIn = undefined
+      this.#takeIn()
+    }
+    this.#takingIn = this.#options.clock.after(takeInMs, guard(this.#log, 'calls taken in', more))
   }
 
   #hangUp(srf: object | undefined): void {

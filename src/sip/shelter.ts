@@ -36,12 +36,19 @@ export class Shelter implements Disposable {
     this.#arrivals.emit()
   }
 
-  take(): readonly LinkDialog[] {
-    const all = this.#dialogs
-    this.#dialogs = []
-    this.#limit?.cancel()
-    this.#limit = undefined
-    return all
+  get size(): number {
+    return this.#dialogs.length
+  }
+
+  /** The first `count` of those who wait. */
+  take(count = this.size): readonly LinkDialog[] {
+    const taken = this.#dialogs.slice(0, count)
+    this.#dialogs = this.#dialogs.slice(count)
+    if (this.size === 0) {
+      this.#limit?.cancel()
+      this.#limit = undefined
+    }
+    return taken
   }
 
   /** Whoever is still here is lost. */

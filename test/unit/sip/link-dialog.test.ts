@@ -169,6 +169,16 @@ test('Record-Route is turned round for who called (RFC 3261 §12.1)', () => {
   expect(routesIn(undefined, 'uac')).toEqual([])
 })
 
+test('dialogs are taken in as many at a time as asked, who waited longest first', () => {
+  const clock = fakeClock()
+  const shelter = new Shelter({ clock, log: silentLog })
+  const dialogs = [homeless().dialog, homeless().dialog, homeless().dialog]
+  shelter.put(dialogs)
+
+  expect([shelter.take(2), shelter.size, clock.waiting]).toEqual([dialogs.slice(0, 2), 1, 1])
+  expect([shelter.take(2), shelter.size, clock.waiting]).toEqual([dialogs.slice(2), 0, 0])
+})
+
 test('dialogs wait two minutes for a server, then they are lost, and no timer is left', async () => {
   const clock = fakeClock()
   const shelter = new Shelter({ clock, log: silentLog })
