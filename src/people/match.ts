@@ -9,6 +9,8 @@ export interface Candidate {
   readonly takesWritten: boolean
   /** Rings or talks now. */
   readonly busy: boolean
+  /** Still at work on the last call until then; undefined: not. Such a person takes no calls. */
+  readonly wrapUpUntil?: number | undefined
   /** Some phone of this person is registered; written work does not need it. */
   readonly reachable: boolean
   /** When the person last became free: longest idle is the smallest. */
@@ -18,7 +20,7 @@ export interface Candidate {
 }
 
 /** `tried`: was offered this task already and did not take it. */
-export type Verdict = 'chosen' | 'next' | 'no-skill' | 'not-ready' | 'no-phone' | 'busy' | 'tried'
+export type Verdict = 'chosen' | 'next' | 'no-skill' | 'not-ready' | 'no-phone' | 'wrap-up' | 'busy' | 'tried'
 
 /** Why nobody: the furthest any person came. `no-skill` is a set of skills nobody here has, a warning for the admin. */
 export type NobodyWhy = Exclude<Verdict, 'chosen' | 'next'> | 'no-people'
@@ -32,12 +34,22 @@ export interface Match {
   readonly verdicts: readonly { readonly userId: string; readonly verdict: Verdict }[]
 }
 
+export const strategies = ['longest-idle', 'ring-all', 'round-robin', 'fewest-calls', 'fixed-order'] as const
+/** Who of those that are free comes first. */
+export type Strategy = (typeof strategies)[number]
+
 export interface CallWish {
   /** All of them are asked of a person. */
   readonly skills: readonly string[]
   /** Who was offered this call in this round already. */
   readonly tried?: ReadonlySet<string>
-  readonly strategy?: 'longest-idle' | 'ring-all'
+  readonly strategy?: Strategy
+  /** Round robin: who was offered a call of this queue, the latest last. */
+  readonly turns?: readonly string[]
+  /** Fewest calls: how many each person answered today. */
+  readonly callsToday?: ReadonlyMap<string, number>
+  /** Fixed order: user ids; who is not in it comes after them. */
+  readonly order?: readonly string[]
   readonly now: number
 }
 
@@ -46,20 +58,59 @@ export interface WrittenWish {
   readonly tried?: ReadonlySet<string>
 }
 
-/** Among those ready, free and reachable with all skills: the longest idle, or all of them. */
+/** Among those ready, free and reachable with all skills: the first by the strategy, or all of them. */
 export function pickForCall(people: readonly Candidate[], wish: CallWish): Match {
+  const { strategy = 'longest-idle' } = wish
   const judged = people.map((person) => ({ person, verdict: callVerdict(person, wish) }))
-  const order = (a: Candidate, b: Candidate) => a.idleSinceAt - b.idleSinceAt || byId(a, b)
+  const rank = ranks[strategy]
+  const order = (a: Candidate, b: Candidate) =>
+    rank(a, wish) - rank(b, wish) || a.idleSinceAt - b.idleSinceAt || byId(a, b)
   const free = judged.filter(({ verdict }) => verdict === 'next').map(({ person }) => person)
   const best = free.sort(order)
-  const chosen = wish.strategy === 'ring-all' ? best : best.slice(0, 1)
+  const chosen = strategy === 'ring-all' ? best : best.slice(0, 1)
   const first = chosen[0]
   if (!first) return nobody(judged)
-  const reason =
-    wish.strategy === 'ring-all'
-      ? `rings everybody who is free (${chosen.length})`
-      : `longest idle, ${span(wish.now - first.idleSinceAt)}`
-  return found(judged, chosen, reason)
+  return found(judged, chosen, reasons[strategy](first, { people, wish, free: chosen.length }))
+}
+
+/** Smaller comes first; the longest idle among equals. */
+const ranks: Readonly<Record<Strategy, (person: Candidate, wish: CallWish) => number>> = {
+  'longest-idle': () => 0,
+  'ring-all': () => 0,
+  // Never offered one: -1, so first.
+  'round-robin': ({ userId }, { turns = [] }) => turns.lastIndexOf(userId),
+  'fewest-calls': ({ userId }, { callsToday }) => callsToday?.get(userId) ?? 0,
+  'fixed-order': ({ userId }, { order = [] }) => placeIn(order, userId),
+}
+
+interface Why {
+  readonly people: readonly Candidate[]
+  readonly wish: CallWish
+  readonly free: number
+}
+
+const reasons: Readonly<Record<Strategy, (first: Candidate, why: Why) => string>> = {
+  'longest-idle': idleReason,
+  'ring-all': (_, { free }) => `rings everybody who is free (${free})`,
+  'round-robin': (_, { people, wish }) => {
+    const last = people.find(({ userId }) => userId === wish.turns?.at(-1))
+    return last ? `next in turn after ${last.name}` : 'first in turn'
+  },
+  'fewest-calls': ({ userId }, { wish }) => `fewest calls today (${wish.callsToday?.get(userId) ?? 0})`,
+  'fixed-order': (first, why) => {
+    const place = placeIn(why.wish.order ?? [], first.userId)
+    if (place === Number.POSITIVE_INFINITY) return `after all of the fixed order; ${idleReason(first, why)}`
+    return `number ${place + 1} of the fixed order`
+  },
+}
+
+function idleReason({ idleSinceAt }: Candidate, { wish }: Why): string {
+  return `longest idle, ${span(wish.now - idleSinceAt)}`
+}
+
+function placeIn(order: readonly string[], userId: string): number {
+  const place = order.indexOf(userId)
+  return place === -1 ? Number.POSITIVE_INFINITY : place
 }
 
 /** Among those who take written work with all skills: the fewest open tasks, then the longest idle. */
@@ -80,6 +131,7 @@ interface Judged {
 
 function callVerdict(person: Candidate, wish: CallWish): Verdict {
   if (!hasSkills(person, wish.skills)) return 'no-skill'
+  if (person.wrapUpUntil !== undefined) return 'wrap-up'
   if (!person.takesCalls) return 'not-ready'
   if (!person.reachable) return 'no-phone'
   if (person.busy) return 'busy'
@@ -106,11 +158,12 @@ function found(judged: readonly Judged[], chosen: readonly Candidate[], reason: 
 }
 
 /** From the nearest to ringing to the furthest from it. */
-const nearness = ['tried', 'busy', 'no-phone', 'not-ready', 'no-skill'] as const
+const nearness = ['tried', 'busy', 'wrap-up', 'no-phone', 'not-ready', 'no-skill'] as const
 
 const sentences: Readonly<Record<NobodyWhy, string>> = {
   tried: 'everybody who is free was tried',
   busy: 'everybody with the skill is on a call',
+  'wrap-up': 'everybody with the skill is finishing the last call',
   'no-phone': 'nobody who is ready has a phone connected',
   'not-ready': 'nobody with the skill is ready',
   'no-skill': 'nobody here has the skill',

@@ -4,6 +4,7 @@ import type { Clock } from '#lib/clock.ts'
 import { Events, type Source } from '#lib/events.ts'
 import type { Log } from '#lib/log.ts'
 import type { Tenant } from '#store/store.ts'
+import { listAutomaticStatuses } from './automatic-status.ts'
 import type { Candidate } from './match.ts'
 import { listUserSkills } from './skill.ts'
 import { listPresence } from './status.ts'
@@ -78,6 +79,11 @@ export interface CandidateSources {
 export function candidatesOf(tenant: Pick<Tenant, 'db'>, sources: CandidateSources): readonly Candidate[] {
   const { readiness, reachable, openTasks } = sources
   const skills = listUserSkills(tenant.db)
+  const wrapUps = new Map(
+    listAutomaticStatuses(tenant.db)
+      .filter(({ statusId }) => statusId === 'wrap-up')
+      .map(({ userId, endsAt }) => [userId, endsAt]),
+  )
   const names = new Map(listUsers(tenant.db).map((user) => [user.id, user.name]))
   return listPresence(tenant.db).map(({ userId, status, sinceAt }) => ({
     userId,
@@ -85,6 +91,7 @@ export function candidatesOf(tenant: Pick<Tenant, 'db'>, sources: CandidateSourc
     skills: skills.get(userId) ?? new Set(),
     takesCalls: status.takesCalls,
     takesWritten: status.takesWritten,
+    wrapUpUntil: wrapUps.get(userId),
     busy: readiness.isBusy(userId),
     reachable: reachable(userId),
     idleSinceAt: Math.max(sinceAt, readiness.freeSince(userId) ?? 0),

@@ -92,6 +92,7 @@ async function wait(visit: Visit, step: QueueStep, options: Walk & { goesOn: boo
 const sentences: Readonly<Record<NobodyWhy, string>> = {
   tried: 'everybody was tried',
   busy: 'everybody is on a call',
+  'wrap-up': 'everybody is finishing the last call',
   'no-phone': 'nobody who is ready has a phone connected',
   'not-ready': 'nobody with the skill is ready',
   'no-skill': 'nobody here has the skill',

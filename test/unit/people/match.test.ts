@@ -127,3 +127,54 @@ test('an idle time over an hour is told with hours', () => {
 
   expect(match.reason).toBe('longest idle, 1:04:10')
 })
+
+test('round robin goes on after who was offered a call last, and begins with who never was', () => {
+  const people = ['bob', 'eva', 'mia'].map((name) => person(name))
+  const next = (turns: readonly string[]) =>
+    pickForCall(people, { skills: [], strategy: 'round-robin', turns, now })
+
+  expect(ids(next([]).chosen)).toEqual(['bob'])
+  expect(next([]).reason).toBe('first in turn')
+  expect(ids(next(['bob', 'eva']).chosen)).toEqual(['mia'])
+  expect(next(['mia', 'bob', 'eva'])).toMatchObject({ reason: 'next in turn after eva' })
+  expect(ids(next(['mia', 'bob', 'eva']).chosen)).toEqual(['mia'])
+})
+
+test('fewest calls goes to who answered fewest today, among equals to the longest idle', () => {
+  const people = [person('bob'), person('eva', { idleSinceAt: 0 }), person('mia')]
+  const callsToday = new Map([
+    ['bob', 2],
+    ['eva', 1],
+    ['mia', 1],
+  ])
+
+  const match = pickForCall(people, { skills: [], strategy: 'fewest-calls', callsToday, now })
+
+  expect(ids(match.chosen)).toEqual(['eva'])
+  expect(match.reason).toBe('fewest calls today (1)')
+})
+
+test('the fixed order is kept whoever is idle longest; who is not in it comes after', () => {
+  const people = [person('bob'), person('eva'), person('mia', { idleSinceAt: 0 })]
+  const wish = { skills: [], strategy: 'fixed-order', order: ['eva', 'bob'], now } as const
+  const pick = (tried: readonly string[]) => pickForCall(people, { ...wish, tried: new Set(tried) })
+
+  expect(pick([])).toMatchObject({ chosen: [{ userId: 'eva' }], reason: 'number 1 of the fixed order' })
+  expect(pick(['eva'])).toMatchObject({ chosen: [{ userId: 'bob' }], reason: 'number 2 of the fixed order' })
+  expect(pick(['eva', 'bob'])).toMatchObject({
+    chosen: [{ userId: 'mia' }],
+    reason: 'after all of the fixed order; longest idle, 16:40',
+  })
+})
+
+test('who finishes the last call is no dead end: the log says so', () => {
+  const bob = person('bob', { takesCalls: false, wrapUpUntil: now + 5_000 })
+
+  const match = pickForCall([bob], { skills: ['sales'], now })
+
+  expect(match).toMatchObject({
+    chosen: [],
+    nobody: 'wrap-up',
+    reason: 'everybody with the skill is finishing the last call',
+  })
+})
