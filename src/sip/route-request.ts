@@ -40,8 +40,16 @@ export function routeRequest(request: ReceivedRequest, options: RouteOptions): v
   }
   if (!doorkeeper.admit(request)) return
   if (request.method === 'REGISTER') phones.register(request)
-  else if (!fromPhone) doorkeeper.refuse(request)
-  else routePhone(request, options)
+  else if (fromPhone) routePhone(request, options)
+  else if (request.method === 'INVITE' && trunks.carriers.wanted) routeCarrier(request, options)
+  else doorkeeper.refuse(request)
+}
+
+function routeCarrier(request: ReceivedRequest, options: RouteOptions): void {
+  const trunk = options.trunks.carriers.authenticate(request)
+  if (!trunk) return
+  options.doorkeeper.proved(request.source.address)
+  options.onInvite(request, callerOf(request, trunk))
 }
 
 function routePhone(request: ReceivedRequest, options: RouteOptions): void {

@@ -48,12 +48,18 @@ const ip = z.object({
   ...common,
   ...special,
   kind: z.literal('ip'),
-  addresses: z.array(address).min(1, "Enter the address your provider's calls come from.").max(50),
+  /** None: its calls are let in by the user name and password. */
+  addresses: z.array(address).max(50),
   /** Providers that do not register may still ask for a password when we call. */
   username: registration.shape.username.optional(),
   password: registration.shape.password.optional(),
 })
-const trunkBody = z.discriminatedUnion('kind', [registration, ip])
+const trunkBody = z
+  .discriminatedUnion('kind', [registration, ip])
+  .refine(
+    (trunk) => trunk.kind !== 'ip' || trunk.addresses.length > 0 || (trunk.username && trunk.password),
+    "Enter the address your provider's calls come from, or the user name and password it proves itself with.",
+  )
 const changeBody = z.object({
   ...special,
   provider: common.provider.optional(),

@@ -8,6 +8,7 @@ import type { Log } from '#lib/log.ts'
 import type { LineCredentials } from '#sip/authenticated.ts'
 import type { SipServer } from '#sip/sip-server.ts'
 import type { Store } from '#store/store.ts'
+import { type CarrierAuthenticator, carrierAuthenticator } from './authenticate-carrier.ts'
 import type { HostLookup } from './carrier-addresses.ts'
 import { type RankedTrunk, type RuleTrunk, rankTrunks } from './choose-trunk.ts'
 import type { Health, Light } from './health.ts'
@@ -68,6 +69,8 @@ export interface Trunks extends AsyncDisposable {
   dialogue(trunkId: string): readonly DialogueLine[]
   /** The trunk a request comes from; undefined for a stranger. */
   identify(request: InboundRequest): Trunk | undefined
+  /** For carriers that call from anywhere. */
+  readonly carriers: CarrierAuthenticator
   /** The trunks to try, best first. */
   choose(call: OutboundCall): readonly string[]
   /** Trunks for a call of that company, best first, also those that are skipped. */
@@ -109,6 +112,7 @@ interface Running {
 class RunningTrunks implements Trunks {
   readonly book: TrunkBook
   readonly numbers: NumberBook
+  readonly carriers: CarrierAuthenticator
   readonly #options: TrunksOptions
   readonly #running = new Map<string, Running>()
   readonly #changes: Events<{ readonly trunkId: string; readonly state: TrunkState | undefined }>
@@ -121,6 +125,7 @@ class RunningTrunks implements Trunks {
     this.#changes = new Events(log)
     this.book = trunkBook({ db: store.system, vault: store.vault, clock, log })
     this.numbers = numberBook({ db: store.system, clock, log })
+    this.carriers = this.#subscriptions.use(carrierAuthenticator({ book: this.book, clock, log }))
     for (const trunk of this.book.list()) this.#start(trunk)
     this.#subscriptions.use(
       this.numbers.onChange.on(() => {

@@ -127,10 +127,9 @@ export function TrunkSheet({ trunk, opened, onClose }: TrunkSheetProps) {
           <TagsInput
             key={`${preset?.id} addresses`}
             label="Addresses its calls come from"
-            description="One or more, each with Enter: 192.0.2.7 or 192.0.2.0/24"
+            description="Each with Enter: 192.0.2.7 or 192.0.2.0/24. None: it proves itself with the user name and password"
             name="addresses"
             defaultValue={[...(preset?.addresses ?? [])]}
-            required={!trunk}
             placeholder={trunk ? 'Unchanged' : undefined}
           />
         ) : null}
