@@ -42,8 +42,13 @@ export type CallState =
   | { readonly kind: 'started' }
   /** In, waiting with music. */
   | { readonly kind: 'queued'; readonly reason: string | undefined }
-  /** A person's devices ring; the caller of an inbound call still hears music. */
-  | { readonly kind: 'offered'; readonly userId: string; readonly reason: string }
+  /** The devices of a person, or of several at once, ring; the caller of an inbound call still hears music. */
+  | {
+      readonly kind: 'offered'
+      readonly userId: string
+      readonly others: readonly string[]
+      readonly reason: string
+    }
   /** The outside rings. */
   | { readonly kind: 'dialling' }
   | {
@@ -216,7 +221,7 @@ export function personOf(call: Call): string | undefined {
 export function peopleOf(call: Call): readonly string[] {
   const { state } = call
   const first = personOf(call)
-  const others = state.kind === 'talking' || state.kind === 'held' ? state.others : []
+  const others = 'others' in state ? state.others : []
   return first === undefined ? others : [first, ...others]
 }
 

@@ -4,9 +4,10 @@ import type { Source } from '#lib/events.ts'
 import type { Tenant } from '#store/store.ts'
 import { type Call, peopleOf, personOf } from './call.ts'
 import { click } from './features/click.ts'
+import { type TeamCommands, teamCommands } from './features/team.ts'
 import { type TransferCommands, transferCommands } from './features/transfer.ts'
 import type { LiveCall } from './live-call.ts'
-import type { ShownTransfer } from './stage.ts'
+import type { Companion, ParkedCall, ShownTransfer } from './stage.ts'
 import type { Switchboard } from './switchboard.ts'
 
 /** A call going on, as the live list shows it. Times are ms since the epoch. */
@@ -31,6 +32,12 @@ export interface LiveCallInfo {
   readonly people?: readonly string[]
   /** A second party who is rung or spoken to. */
   readonly transfer?: ShownTransfer | undefined
+  /** It waits at a parking place; `by` parked it, and gets it back at `returnsAt`. */
+  readonly parked?: Pick<ParkedCall, 'place' | 'by' | 'sinceAt' | 'returnsAt'> | undefined
+  /** Supervisors who hear it. */
+  readonly supervisors?: readonly Pick<Companion, 'userId' | 'mode'>[]
+  /** Everybody whose phones ring for it. */
+  readonly ringing?: readonly string[]
   /** A transfer just came back, and why. */
   readonly cameBack?: { readonly name: string; readonly sentence: string } | undefined
 }
@@ -62,6 +69,7 @@ export interface CallCommands {
    */
   callNumber(tenant: Tenant, wish: CallNumber): { readonly callId: string }
   readonly transfer: TransferCommands
+  readonly team: TeamCommands
 }
 
 export function callCommands(switchboard: Switchboard, isStopping: () => boolean): CallCommands {
@@ -95,10 +103,12 @@ export function callCommands(switchboard: Switchboard, isStopping: () => boolean
       if (!mine && !options?.anyCall)
         throw new CordboardError('calls.not-yours', 'You are not on this call.', { blame: 'user' })
       if (mine && call.stage?.hangUp?.(userId)) return
-      if (state.kind === 'offered' && state.userId === userId && call.decline) call.decline(userId)
+      if (state.kind === 'offered' && peopleOf(call.call).includes(userId) && call.decline)
+        call.decline(userId)
       else call.end({ by: 'desk', sentence: 'Hung up at the desk.' })
     },
     transfer: transferCommands(switchboard, get),
+    team: teamCommands(switchboard, get),
     callNumber: (tenant, wish) => {
       if (isStopping())
         throw new CordboardError('calls.stopping', 'Cordboard is being stopped and takes no new calls.', {
@@ -127,6 +137,9 @@ function infoOf(live: LiveCall): LiveCallInfo {
     taskId: call.taskId,
     people: peopleOnCall(live),
     transfer: live.stage?.transfer?.shown,
+    parked: live.stage?.parked && parkedOf(live.stage.parked),
+    supervisors: live.companions.map(({ userId, mode }) => ({ userId, mode })),
+    ringing: [...live.ringing.keys()],
     cameBack: cameBackOf(call),
   }
 }
@@ -134,6 +147,10 @@ function infoOf(live: LiveCall): LiveCallInfo {
 /** Whose call it is, and whoever of ours has a leg in it: the one who placed an internal call, or who is called in. */
 function peopleOnCall({ call, legs }: LiveCall): readonly string[] {
   return [...new Set([...peopleOf(call), ...legs.flatMap(({ userId }) => userId ?? [])])]
+}
+
+function parkedOf({ place, by, sinceAt, returnsAt }: ParkedCall): LiveCallInfo['parked'] {
+  return { place, by, sinceAt, returnsAt }
 }
 
 function cameBackOf({ state }: Call): LiveCallInfo['cameBack'] {

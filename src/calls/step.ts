@@ -30,15 +30,18 @@ export function next(call: Call, event: CallEvent, now: Moment): Step {
       return moved({ ...call, skills }, { kind: 'queued', reason }, { kind: 'call-queued', body })
     }
     case 'offered': {
-      if (state.kind !== 'started' && state.kind !== 'queued') return same(call)
+      if (state.kind !== 'started' && state.kind !== 'queued' && state.kind !== 'offered') return same(call)
       const { userId, reason } = event
+      const before = state.kind === 'offered' ? peopleOf(call) : []
+      if (before.includes(userId)) return same(call)
       const body = { ...base, userId, reason }
-      return moved(call, { kind: 'offered', userId, reason }, { kind: 'call-offered', body })
+      return moved(call, offered([...before, userId], reason), { kind: 'call-offered', body })
     }
     case 'offer-ended': {
-      if (state.kind !== 'offered' || state.userId !== event.userId) return same(call)
+      if (state.kind !== 'offered' || !peopleOf(call).includes(event.userId)) return same(call)
+      const left = peopleOf(call).filter((one) => one !== event.userId)
       const body = { ...base, userId: event.userId, why: event.why }
-      return moved(call, { kind: 'queued', reason: undefined }, { kind: 'call-offer-ended', body })
+      return moved(call, offered(left, state.reason), { kind: 'call-offer-ended', body })
     }
     case 'dialled':
       return state.kind === 'started' ? moved(call, { kind: 'dialling' }) : same(call)
@@ -78,6 +81,13 @@ export function next(call: Call, event: CallEvent, now: Moment): Step {
     default:
       return assertNever(event)
   }
+}
+
+/** With nobody left it waits. */
+function offered([userId, ...others]: readonly string[], reason: string): CallState {
+  return userId === undefined
+    ? { kind: 'queued', reason: undefined }
+    : { kind: 'offered', userId, others, reason }
 }
 
 function isSame(a: readonly string[], b: readonly string[]): boolean {
@@ -186,15 +196,11 @@ function ended(call: Call, event: Extract<CallEvent, { kind: 'ended' }>, now: Mo
   const { state } = call
   const base = { callId: call.id, at: now.at }
   const facts: CallFact[] = []
-  if (state.kind === 'offered')
-    facts.push({
-      kind: 'call-offer-ended',
-      body: {
-        ...base,
-        userId: state.userId,
-        why: event.by === 'caller' ? 'the caller hung up' : event.sentence,
-      },
-    })
+  if (state.kind === 'offered') {
+    const why = event.by === 'caller' ? 'the caller hung up' : event.sentence
+    for (const userId of peopleOf(call))
+      facts.push({ kind: 'call-offer-ended', body: { ...base, userId, why } })
+  }
   if (state.kind === 'passing') {
     const { userId, to, how } = state
     const body = { ...base, userId, to, how, outcome: 'cancelled', sentence: event.sentence } as const

@@ -144,3 +144,22 @@ test('what is unknown is left out of the first fact', () => {
     skills: [],
   })
 })
+
+test('a call offered to several is offered until the last of them is through; each has an end in the log', () => {
+  const toBob: CallEvent = { kind: 'offered', userId: 'bob', reason: 'rings everybody who is free (2)' }
+  const evaEnds: CallEvent = { kind: 'offer-ended', userId: 'eva', why: 'declined' }
+  const bobEnds: CallEvent = { kind: 'offer-ended', userId: 'bob', why: 'no answer' }
+
+  expect(play(begun(), queued, offered, toBob).call.state).toMatchObject({ userId: 'eva', others: ['bob'] })
+  expect(play(begun(), queued, offered, toBob, evaEnds).call.state).toMatchObject({
+    kind: 'offered',
+    userId: 'bob',
+    others: [],
+  })
+  expect(play(begun(), queued, offered, toBob, evaEnds, bobEnds).call.state.kind).toBe('queued')
+  expect(play(begun(), queued, offered, toBob, hungUp).facts.slice(-3)).toEqual([
+    'call-offer-ended',
+    'call-offer-ended',
+    'call-ended',
+  ])
+})
