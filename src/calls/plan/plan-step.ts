@@ -1,6 +1,7 @@
 // The steps a caller can meet, as they are kept (JSON) and as they are run (features/walk.ts). A list of steps is met from
 // its first to its last; after the last the call is ended with a word. Steps that can fail name what is met instead.
 import { z } from 'zod'
+import { type Distribution, distribution, plainDistribution } from './distribution.ts'
 
 /** A prompt's name (prompts/catalogue.ts) or the id of an uploaded sound. */
 export type SoundChoice = string
@@ -61,6 +62,8 @@ export interface QueueStep {
   readonly onlyWhenReady: boolean
   /** The key by which a caller asks to be called back with the place in line kept. */
   readonly callbackKey: string | null
+  /** Who rings first, for how long, and what comes after a call. */
+  readonly distribution: Distribution
   readonly overflow: PlanSteps
 }
 
@@ -125,6 +128,7 @@ const queue = z.object({
   maxAhead: z.int().min(0).max(1000).nullable(),
   onlyWhenReady: z.boolean(),
   callbackKey: key.nullable(),
+  distribution: distribution.default(plainDistribution),
   overflow: steps,
 })
 
@@ -184,6 +188,7 @@ export function plainQueue(skills: readonly string[]): QueueStep {
     maxAhead: null,
     onlyWhenReady: false,
     callbackKey: null,
+    distribution: plainDistribution,
     overflow: [],
   }
 }
