@@ -158,7 +158,16 @@ export async function tasksOf(office: Office, number: string) {
 }
 
 /** What a card says while its call goes on. */
-const liveNotes = ['calling', 'dialling', 'waiting', 'ringing', 'on call', 'on hold', 'transferring']
+const liveNotes = [
+  'calling',
+  'dialling',
+  'waiting',
+  'at the voicemail',
+  'ringing',
+  'on call',
+  'on hold',
+  'transferring',
+]
 
 /** The one task of that number, with its story, once its call is over and it is in this state. */
 export async function onlyTaskOf(office: Office, number: string, status: 'open' | 'closed') {

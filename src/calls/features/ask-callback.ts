@@ -26,10 +26,10 @@ export function askForCallback(
       visit.isTalkedTo = true
       visit.call.note(`Pressed ${key} to be called back.`)
       const number = await agreeOnNumber(visit)
-      visit.isTalkedTo = false
       if (gone.aborted) return
-      if (number === undefined) visit.resumeMusic()
-      else return await keep(visit, step, { callbacks, number })
+      if (number !== undefined) return await keep(visit, step, { callbacks, number })
+      visit.isTalkedTo = false
+      visit.resumeMusic()
     }
   })
   listen()
@@ -46,7 +46,6 @@ async function keep(
   const callback = { id: newId(), callId, partyNumber: number, number: ours, skills: step.skills }
   callbacks.ask({ ...callback, joinedAt: visit.joinedAt(), askedAt, attempts: 0 }, call)
   const sentence = `Asked to be called back on ${number}; the place in line is kept.`
-  call.note(sentence)
   call.verdict = { outcome: 'missed', sentence }
   visit.stopMusic()
   await visit.say('callback-kept').ended

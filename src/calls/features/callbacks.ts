@@ -23,6 +23,7 @@ import { newId } from '#lib/id.ts'
 import type { Tenant } from '#store/store.ts'
 import { talk } from './bridge.ts'
 import { dialOut } from './dial-out.ts'
+import { noteDecision } from './note-decision.ts'
 import type { Queue } from './queue.ts'
 import { busyTone, Ringback } from './ringback.ts'
 
@@ -143,6 +144,7 @@ export class Callbacks implements Disposable {
       this.#finish(callback, decision.sentence)
       return await this.#fail(call, person, { sentence: decision.sentence, outcome: 'failed' })
     }
+    noteDecision(switchboard, call, { decision, userId })
     countCallbackAttempt(this.#tenant.db, callback.id)
     const ringback = new Ringback({
       media: switchboard.media,

@@ -54,7 +54,8 @@ test('another number can be entered for the callback', async () => {
   await at.press('1')
   await at.heard()
 
-  expect(at.notes()).toContain('Asked to be called back on +420777111222; the place in line is kept.')
+  const sentence = 'Asked to be called back on +420777111222; the place in line is kept.'
+  expect(at.office.fact('call-ended')).toMatchObject({ sentence })
 })
 
 test('who confirms nothing stays in line, and is answered as anybody else', async () => {
