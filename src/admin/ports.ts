@@ -13,6 +13,7 @@ import type {
   SoundView,
 } from './plan-view.ts'
 import type {
+  CallableContactView,
   CompanyView,
   LiveCallView,
   LiveEvent,
@@ -226,6 +227,8 @@ export interface CallsPort {
   hangUp(userId: string, callId: string, options: { readonly anyCall: boolean }): Answer<void>
   /** Passes the call on (C5), or calls somebody in first (C6). @throws CordboardError as features/transfer.ts says */
   transfer(userId: string, callId: string, input: TransferInput): Answer<void>
+  /** Contacts with a phone whose name or number fits, at most a handful. */
+  contacts(text: string): Answer<readonly CallableContactView[]>
   transferAct(userId: string, callId: string, act: 'cancel' | 'complete' | 'swap' | 'merge'): Answer<void>
   /** Rings the person's own phones, then the number. */
   call(

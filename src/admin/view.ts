@@ -169,6 +169,15 @@ export interface LiveCallView {
   readonly cameBack: { readonly name: string; readonly sentence: string } | null
 }
 
+/** A contact who can be called. */
+export interface CallableContactView {
+  readonly id: string
+  readonly name: string
+  /** E.164 */
+  readonly number: string
+  readonly shown: string
+}
+
 export interface TransferView {
   readonly how: 'blind' | 'warm'
   readonly by: { readonly id: string; readonly name: string } | null
@@ -273,3 +282,5 @@ export type LiveEvent =
   | { readonly kind: 'trunks'; readonly trunkId: string }
   | { readonly kind: 'phones'; readonly phoneId: string }
   | { readonly kind: 'mailboxes'; readonly mailboxId: string }
+  /** For every page at once, such as a call for help. */
+  | { readonly kind: 'alert'; readonly sentence: string }

@@ -5,14 +5,18 @@ import { may } from '#admin/permission.ts'
 import { callTransferRoutes } from './call-transfers.ts'
 import type { ApiEnv, ApiParts } from './context.ts'
 import type { Allow } from './gate.ts'
-import { id, phoneNumber } from './shapes.ts'
-import { jsonBody } from './validate.ts'
+import { id, phoneNumber, word } from './shapes.ts'
+import { jsonBody, queryString } from './validate.ts'
 
+const contactsQuery = z.object({ q: word('a name or number', 100) })
 const callBody = z.object({ number: phoneNumber, taskId: id.optional() })
 
 export const callRoutes = (parts: ApiParts, allow: Allow) =>
   new Hono<ApiEnv>()
     .get('/', allow('calls.use'), async (c) => c.json(await c.var.viewer.tenant.calls.list()))
+    .get('/contacts', allow('calls.use'), queryString(contactsQuery), async (c) =>
+      c.json(await c.var.viewer.tenant.calls.contacts(c.req.valid('query').q)),
+    )
     .post('/', allow('calls.use'), jsonBody(callBody), async (c) => {
       const { tenant, person } = c.var.viewer
       const { number, taskId } = c.req.valid('json')

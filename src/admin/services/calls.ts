@@ -3,6 +3,7 @@ import type { CallsPort, TransferInput } from '#admin/ports.ts'
 import type { LiveCallView, TransferView } from '#admin/view.ts'
 import type { CallCommands, LiveCallInfo } from '#calls/commands.ts'
 import type { TransferWish } from '#calls/transfer-target.ts'
+import { searchContacts, topPoint } from '#people/contact.ts'
 import { showPhoneNumber } from '#people/phone-number.ts'
 import { findUser } from '#people/user.ts'
 import { findTaskIdOfCall } from '#tasks/task-store.ts'
@@ -11,6 +12,9 @@ import type { TenantParts } from './parts.ts'
 export interface CallSources extends TenantParts {
   readonly calls: Pick<CallCommands, 'liveCalls' | 'hold' | 'resume' | 'hangUp' | 'callNumber' | 'transfer'>
 }
+
+/** What fits under a field. */
+const mostContacts = 8
 
 export function callsPort(sources: CallSources): CallsPort {
   const { tenant, calls } = sources
@@ -23,6 +27,12 @@ export function callsPort(sources: CallSources): CallsPort {
       const begin = how === 'blind' ? calls.transfer.blind : calls.transfer.consult
       begin(tenant, callId, { userId, to: wishOf(to) })
     },
+    contacts: (text) =>
+      searchContacts(tenant.db, text, mostContacts).flatMap((contact) => {
+        const number = topPoint(contact, 'phone')
+        if (number === undefined) return []
+        return { id: contact.id, name: contact.name, number, shown: showPhoneNumber(number, tenant.country) }
+      }),
     transferAct: (userId, callId, act) => calls.transfer[act](tenant, callId, userId),
     call: (userId, { number, taskId }) => calls.callNumber(tenant, { userId, number, taskId }),
   }

@@ -148,6 +148,7 @@ export const examples: Readonly<Record<string, (ids: Ids) => { path: string } & 
   'POST /api/calls/:id/hold': ({ call }) => ({ path: `/api/calls/${call}/hold` }),
   'POST /api/calls/:id/resume': ({ call }) => ({ path: `/api/calls/${call}/resume` }),
   'POST /api/calls/:id/hang-up': ({ call }) => ({ path: `/api/calls/${call}/hang-up` }),
+  'GET /api/calls/contacts': () => ({ path: '/api/calls/contacts?q=alice' }),
   'POST /api/calls/:id/transfer': ({ call, user }) => ({
     path: `/api/calls/${call}/transfer`,
     json: { how: 'blind', to: { kind: 'person', userId: user } },

@@ -15,7 +15,11 @@ export const callsQuery = queryOptions({
 export function useMyCalls(): readonly LiveCallView[] {
   const me = useMe()
   const { data } = useQuery(callsQuery)
-  return (data ?? []).filter((call) => call.user?.id === me.userId)
+  return (data ?? []).filter((call) => isOf(call, me.userId))
+}
+
+function isOf({ user, people, transfer }: LiveCallView, userId: string): boolean {
+  return user?.id === userId || people.includes(userId) || transfer?.to.id === userId
 }
 
 export function useDial() {
