@@ -167,6 +167,23 @@ export interface LiveCallView {
   readonly transfer: TransferView | null
   /** Who was to get it and did not, and why. */
   readonly cameBack: { readonly name: string; readonly sentence: string } | null
+  /** It waits at a parking place; `by` gets it back at `returnsAt`. */
+  readonly parked: {
+    readonly place: string
+    readonly by: { readonly id: string; readonly name: string } | null
+    readonly since: number
+    readonly returnsAt: number
+  } | null
+  readonly supervisors: readonly SupervisorView[]
+  /** Ids of everybody whose phones ring for it. */
+  readonly ringing: readonly string[]
+}
+
+/** Who hears a call besides those who talk. */
+export interface SupervisorView {
+  readonly id: string
+  readonly name: string
+  readonly mode: 'listen' | 'whisper' | 'join'
 }
 
 /** A contact who can be called. */

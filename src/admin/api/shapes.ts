@@ -24,13 +24,16 @@ export const extension = z
   .trim()
   .regex(/^\d{2,6}$/, 'An extension has 2 to 6 digits.')
 
-/** Digits as people write them; normalised where the number plan is known. */
+/** Digits as people write them, after a star code if any; normalised where the number plan is known. */
 export const phoneNumber = z
   .string()
   .trim()
   .min(1, 'Enter a number.')
   .max(40, 'This number is too long.')
-  .regex(/^[+\d][\d\s()./-]*$|^\*?\d+$/, 'A number has digits only, with + in front for abroad.')
+  .regex(
+    /^([*#]\d{2}[*#]?)?[+\d][\d\s()./-]*$|^\*?\d+$/,
+    'A number has digits only, with + in front for abroad.',
+  )
 
 export const hostPort = z
   .string()

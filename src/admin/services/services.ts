@@ -15,6 +15,7 @@ import type { Tasks } from '#tasks/start-tasks.ts'
 import { accountsPort } from './accounts.ts'
 import { callingPort } from './calling.ts'
 import { callsPort } from './calls.ts'
+import { emergencyAlerts } from './emergency-alerts.ts'
 import { filesPort, recordingViewsOf } from './files.ts'
 import { liveCallNews } from './live-call-news.ts'
 import { mailboxesPort, mailViewsOf } from './mailboxes.ts'
@@ -26,6 +27,7 @@ import { hoursPort, plansPort } from './plans.ts'
 import { skillsPort } from './skills.ts'
 import { soundsPort } from './sounds.ts'
 import { tasksPort } from './tasks.ts'
+import { teamCallsPort } from './team-calls.ts'
 import { type TestCarrierAccess, type TrunksAtWork, trunksPort } from './trunks.ts'
 
 export interface ServiceParts {
@@ -107,6 +109,7 @@ function tenantServices(parts: ServiceParts, tenant: Tenant): TenantServices {
     }),
     calling: callingPort(own),
     calls: callsPort(own),
+    teamCalls: teamCallsPort(own),
     mailboxes: mailboxesPort(own),
     files: filesPort(own),
   }
@@ -137,5 +140,6 @@ function changes(parts: ServiceParts, tell: Tell): Disposable {
   )
   stack.use(liveCallNews(parts, tell))
   stack.use(peopleChanges(parts, tell))
+  stack.use(emergencyAlerts(parts, tell))
   return stack
 }

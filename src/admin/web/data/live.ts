@@ -1,6 +1,7 @@
 // Live events into the query cache: what changed on the server is fetched anew, or taken as it came.
 import type { QueryClient } from '@tanstack/react-query'
 import type { LiveCallView, LiveEvent } from '#admin/view.ts'
+import { tellAlert } from '../look/tell.ts'
 import { callsKey } from './calls.ts'
 import { meQuery } from './me.ts'
 import { peopleKey } from './people.ts'
@@ -9,7 +10,15 @@ import { taskKey, tasksKey } from './tasks.ts'
 
 export type Connection = 'connecting' | 'live' | 'away'
 
-const kinds: readonly LiveEvent['kind'][] = ['calls', 'task', 'people', 'trunks', 'phones', 'mailboxes']
+const kinds: readonly LiveEvent['kind'][] = [
+  'calls',
+  'task',
+  'people',
+  'trunks',
+  'phones',
+  'mailboxes',
+  'alert',
+]
 /** The server beats every 15 s: after two missed beats the line is dead, whatever the browser believes. */
 const silenceMs = 35_000
 const retryMs = 2_000
@@ -103,6 +112,9 @@ function takeEvent(queries: QueryClient, event: LiveEvent): void {
     case 'phones':
       void queries.invalidateQueries({ queryKey: phonesKey })
       void queries.invalidateQueries({ queryKey: peopleKey })
+      return
+    case 'alert':
+      tellAlert(event.sentence)
       return
     case 'trunks':
     case 'mailboxes':

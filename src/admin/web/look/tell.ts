@@ -13,6 +13,11 @@ export function tellSentence(message: string): void {
   notifications.show({ message, color: 'red', autoClose: 8_000, withBorder: true })
 }
 
+/** Stays until somebody closes it. */
+export function tellAlert(message: string): void {
+  notifications.show({ message, color: 'red', autoClose: false, withBorder: true, role: 'alert' })
+}
+
 export function tellDone(message: ReactNode, id?: string): void {
   notifications.show({
     ...(id === undefined ? {} : { id }),
