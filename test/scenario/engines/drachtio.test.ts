@@ -104,6 +104,28 @@ test('who waits in the queue hears music on, and the phone is rung again on its 
   await onlyTaskOf(office, '+420600000606', 'closed')
 })
 
+test('drachtio is killed under load: everybody who waits keeps the place, and is hung up at the desk later', async () => {
+  const { carrier, desk } = office
+  const many = 20
+  const calls = () => read(desk.api.calls.$get())
+  await carrier.calls('caller-calls-obeys', { caller: '+420600000607', called: ourNumber }, { calls: many })
+  // The phone does not answer SIP at all: all of them stay in the queue.
+  await waitUntil('all wait', async () => (await calls()).length === many)
+  await waitUntil('all are acknowledged', () => carrier.edge.count('sipp', 'ACK') >= many)
+  await drachtio().kill()
+  await drachtio().start()
+  await waitUntil('all are taken up', () => carrier.edge.count('sipp', '200 INVITE') === many)
+  expect(await calls()).toHaveLength(many)
+  await waitUntil('no call is left', async () => {
+    const left = await calls()
+    for (const { id } of left) await desk.api.calls[':id']['hang-up'].$post({ param: { id } })
+    return left.length === 0
+  })
+
+  await carrier.done()
+  expect(carrier.edge.count('program', 'BYE')).toBe(many)
+})
+
 test('new calls work within five seconds of its return', async () => {
   const { carrier, phone } = office
   await drachtio().kill()
