@@ -52,3 +52,16 @@ test.each([
 ] as const)('%s calls %s, withheld: %s', (text, number, withheld) => {
   expect(readWish(text)).toEqual({ number, withheld })
 })
+
+test.each([
+  '1'.repeat(5_000),
+  '*31'.repeat(2_000),
+  '+'.repeat(500),
+  '0'.repeat(64),
+  '112\r\nRoute: <sip:evil.example>',
+  '222333444\u0000',
+  '😀112',
+  "' OR 1=1 --",
+])('hostile input is no number: %j', (text) => {
+  expect(readDialled(text, { country: 'CZ', outsideLine: '0' })).toEqual({ kind: 'invalid' })
+})
