@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { PlanSteps, QueueStep } from '#admin/plan-view.ts'
+import { plainQueue } from '#calls/plan/plan-step.ts'
 import { levelAt, readWav } from '#test/audio.ts'
 import { read } from '#test/desk.ts'
 import { hearsMusic, hearsTone, listens } from '#test/hearing.ts'
@@ -26,15 +27,8 @@ const voicemail = { kind: 'voicemail', greeting: null, skills: [], mailTo: [], m
 
 function queue(change: Partial<QueueStep> = {}): QueueStep {
   return {
-    kind: 'queue',
-    skills: [office.skillId],
-    music: null,
+    ...plainQueue([office.skillId]),
     announce: { position: false, wait: false, everyMs: 30_000 },
-    maxWaitMs: null,
-    maxAhead: null,
-    onlyWhenReady: false,
-    callbackKey: null,
-    overflow: [],
     ...change,
   }
 }
