@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { bool, json } from '#store/column.ts'
 import { type Database, query } from '#store/database.ts'
-import { type PlanBranches, plainQueue, planBranches } from './plan/plan-step.ts'
+import { type Distribution, plainDistribution } from './plan/distribution.ts'
+import { branchesOf, everyStep, type PlanBranches, plainQueue, planBranches } from './plan/plan-step.ts'
 
 export interface NumberPlan {
   /** E.164 */
@@ -43,6 +44,19 @@ export function forgetNumberPlan(db: Database, number: string): void {
 /** Always open, straight into the queue: any of these people, all of these skills. */
 export function queueOnly(skills: readonly string[]): PlanBranches {
   return { language: 'en', hoursId: null, open: [plainQueue(skills)], closed: [], holiday: null }
+}
+
+/** How calls of this number that wait for these skills are given to people: as its first queue for them says. */
+export function distributionFor(
+  db: Database,
+  number: string | undefined,
+  skills: readonly string[],
+): Distribution {
+  if (number === undefined) return plainDistribution
+  const steps = branchesOf(numberPlan(db, number).plan).flatMap(everyStep)
+  const wanted = [...skills].sort().join(' ')
+  const queue = steps.find((step) => step.kind === 'queue' && [...step.skills].sort().join(' ') === wanted)
+  return queue?.kind === 'queue' ? queue.distribution : plainDistribution
 }
 
 /** The numbers whose plan follows these hours. */

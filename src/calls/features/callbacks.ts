@@ -13,7 +13,7 @@ import {
 import { decide } from '#calls/dialling/decide.ts'
 import { LiveCall } from '#calls/live-call.ts'
 import { momentOf } from '#calls/moment.ts'
-import { numberPlan } from '#calls/number-plan.ts'
+import { distributionFor, numberPlan } from '#calls/number-plan.ts'
 import { partyOfNumber } from '#calls/party.ts'
 import type { RingResult } from '#calls/ring.ts'
 import type { Switchboard } from '#calls/switchboard.ts'
@@ -97,6 +97,7 @@ export class Callbacks implements Disposable {
         return waiter.call
       },
       from: this.#shown(callback),
+      distribution: distributionFor(this.#tenant.db, callback.number, callback.skills),
       onAnswered: (person, userId) => {
         const { call } = waiter
         const dial = guard(this.#switchboard.log, 'a callback', async () => {

@@ -68,6 +68,7 @@ async function wait(visit: Visit, step: QueueStep, options: Walk & { goesOn: boo
     call: () => call,
     begin: () => call,
     from: shownParty(call),
+    distribution: step.distribution,
     onNobody: (why) => {
       if (goesOn && (unknown.includes(why) || (step.onlyWhenReady && unready.includes(why))))
         left.resolve({ kind: 'overflow', why: sentences[why] })

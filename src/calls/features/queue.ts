@@ -3,6 +3,7 @@
 import type { CallLeg } from '#calls/call-leg.ts'
 import { expectedWaitMs } from '#calls/expected-wait.ts'
 import type { LiveCall } from '#calls/live-call.ts'
+import { distributionFor } from '#calls/number-plan.ts'
 import type { Switchboard } from '#calls/switchboard.ts'
 import type { Timer } from '#lib/clock.ts'
 import { guard } from '#lib/guard.ts'
@@ -49,14 +50,17 @@ export class Queue implements Disposable {
     this.#switchboard = switchboard
     this.#tenant = tenant
     this.#times = this.#subscriptions.use(new ServiceTimes(switchboard, tenant))
-    this.#serving = new Serving({
-      switchboard,
-      tenant,
-      times: this.#times,
-      look: () => this.look(),
-      positionOf: (entry) => this.#positionOf(entry),
-      remove: (entry) => this.#remove(entry),
-    })
+    // Before our own look at who got free: by then that person may be in wrap-up.
+    this.#serving = this.#subscriptions.use(
+      new Serving({
+        switchboard,
+        tenant,
+        times: this.#times,
+        look: () => this.look(),
+        positionOf: (entry) => this.#positionOf(entry),
+        remove: (entry) => this.#remove(entry),
+      }),
+    )
     const look = () => this.look()
     this.#subscriptions.use(switchboard.readiness.changes.on(look))
     this.#subscriptions.use(switchboard.phones.changes.on(look))
@@ -87,6 +91,7 @@ export class Queue implements Disposable {
       call: () => call,
       begin: () => call,
       from: shownParty(call),
+      distribution: distributionFor(this.#tenant.db, call.call.number, skills),
       onAnswered: (person, userId) => {
         music.stop()
         onAnswered(person, userId)
@@ -160,9 +165,15 @@ export class Queue implements Disposable {
     const { skills } = entry.waiting
     const averageMs = this.#times.averageMs(skills)
     if (averageMs === undefined) return undefined
-    const busyMs = this.#serversOf(skills).map((person) => this.#times.busyForMs(person.userId))
+    const now = this.#switchboard.clock.now()
+    const busyMs = this.#serversOf(skills).map(({ userId, wrapUpUntil }) =>
+      // What is left of a wrap-up counts like what is left of a call.
+      wrapUpUntil === undefined
+        ? this.#times.busyForMs(userId)
+        : Math.max(0, averageMs - Math.max(0, wrapUpUntil - now)),
+    )
     // Whoever is being rung for is served already: that person is counted as busy.
-    const ahead = this.#rivals(this.#before(entry), skills).filter((other) => !other.offer).length
+    const ahead = this.#rivals(this.#before(entry), skills).filter(({ offers }) => offers.size === 0).length
     return expectedWaitMs({ averageMs, busyMs, ahead })
   }
 
@@ -180,11 +191,14 @@ export class Queue implements Disposable {
     )
   }
 
-  /** Who takes calls now and has the skills, free or not. */
+  /** Who takes calls now, or after a wrap-up, and has the skills, free or not. */
   #serversOf(skills: readonly string[]): readonly Candidate[] {
     return this.#switchboard.staff
       .candidates(this.#tenant)
-      .filter((person) => person.takesCalls && person.reachable && hasSkills(person, skills))
+      .filter(
+        ({ takesCalls, wrapUpUntil, reachable, ...person }) =>
+          (takesCalls || wrapUpUntil !== undefined) && reachable && hasSkills(person, skills),
+      )
   }
 }
 

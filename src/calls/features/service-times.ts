@@ -18,7 +18,7 @@ export class ServiceTimes implements Disposable {
   readonly #measured = new Map<string, number[]>()
   readonly #busySince = new Map<string, number>()
   /** What the person who is busy now took, if it was a call of the queue. */
-  readonly #serving = new Map<string, string>()
+  readonly #serving = new Map<string, { readonly key: string; readonly wrapUpMs: number }>()
   readonly #listening: Disposable
 
   constructor(switchboard: Switchboard, tenant: Tenant) {
@@ -34,9 +34,9 @@ export class ServiceTimes implements Disposable {
     this.#listening[Symbol.dispose]()
   }
 
-  /** The person answered a call of the queue. */
-  taken(userId: string, skills: readonly string[]): void {
-    this.#serving.set(userId, keyOf(skills))
+  /** The person answered a call of the queue, after which they have this much time to finish it. */
+  taken(userId: string, skills: readonly string[], wrapUpMs = 0): void {
+    this.#serving.set(userId, { key: keyOf(skills), wrapUpMs })
   }
 
   /** undefined: the person is free. */
@@ -53,12 +53,12 @@ export class ServiceTimes implements Disposable {
 
   #free(userId: string): void {
     const since = this.#busySince.get(userId)
-    const key = this.#serving.get(userId)
+    const served = this.#serving.get(userId)
     this.#busySince.delete(userId)
     this.#serving.delete(userId)
-    if (since === undefined || key === undefined) return
-    const measured = this.#of(key)
-    measured.push(this.#switchboard.clock.monotonic() - since)
+    if (since === undefined || served === undefined) return
+    const measured = this.#of(served.key)
+    measured.push(this.#switchboard.clock.monotonic() - since + served.wrapUpMs)
     if (measured.length > keptPerSkills) measured.shift()
   }
 
