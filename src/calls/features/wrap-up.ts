@@ -12,8 +12,10 @@ import {
 import { findPresence } from '#people/status.ts'
 import type { Tenant } from '#store/store.ts'
 
+type Room = Pick<Switchboard, 'clock' | 'log' | 'readiness'>
+
 export class WrapUp implements Disposable {
-  readonly #switchboard: Switchboard
+  readonly #switchboard: Room
   readonly #tenant: Tenant
   /** How long, for those who are on a call of the queue now. */
   readonly #owed = new Map<string, number>()
@@ -22,7 +24,7 @@ export class WrapUp implements Disposable {
   readonly #listening: Disposable
 
   /** `over` is told when somebody's wrap-up ended by itself. */
-  constructor(switchboard: Switchboard, tenant: Tenant, over: () => void) {
+  constructor(switchboard: Room, tenant: Tenant, over: () => void) {
     this.#switchboard = switchboard
     this.#tenant = tenant
     this.#over = over
