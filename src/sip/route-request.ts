@@ -3,7 +3,7 @@ import type { Log } from '#lib/log.ts'
 import type { Doorkeeper } from './doorkeeper.ts'
 import type { LegOrigin, SipParty } from './leg.ts'
 import { partyOf, readParty, userOf } from './party.ts'
-import { isPhoneUsername } from './phones/phone.ts'
+import { isPhoneUsername, type Phone } from './phones/phone.ts'
 import type { Phones } from './phones/phones.ts'
 import type { ReceivedRequest } from './sip-server.ts'
 import type { Trunk } from './trunks/trunk.ts'
@@ -22,10 +22,13 @@ export interface RouteOptions {
   readonly doorkeeper: Doorkeeper
   /** An INVITE of a known caller. */
   readonly onInvite: (request: ReceivedRequest, caller: Caller) => void
+  /** A SUBSCRIBE outside of dialogs, of a phone of ours. */
+  readonly onSubscribe: (request: ReceivedRequest, phone: Phone) => void
   readonly log: Log
 }
 
 const allowedOutside = 'INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER'
+const allowedOfPhones = `${allowedOutside}, SUBSCRIBE`
 
 export function routeRequest(request: ReceivedRequest, options: RouteOptions): void {
   const { trunks, phones, doorkeeper } = options
@@ -55,14 +58,15 @@ function routeCarrier(request: ReceivedRequest, options: RouteOptions): void {
 function routePhone(request: ReceivedRequest, options: RouteOptions): void {
   // Keep-alives of phones ask for nothing, so nothing need be proved.
   if (request.method === 'OPTIONS') {
-    request.reply(200, { headers: { Allow: allowedOutside } })
+    request.reply(200, { headers: { Allow: allowedOfPhones } })
     return
   }
   const phone = options.phones.authenticate(request)
   if (!phone) return
   const from = partyOf(request, false)
   if (from.user !== phone.username) request.reply(403)
-  else if (request.method !== 'INVITE') request.reply(405, { headers: { Allow: allowedOutside } })
+  else if (request.method === 'SUBSCRIBE') options.onSubscribe(request, phone)
+  else if (request.method !== 'INVITE') request.reply(405, { headers: { Allow: allowedOfPhones } })
   else
     options.onInvite(request, {
       origin: { kind: 'phone', phoneId: phone.id, tenantId: phone.tenantId, userId: phone.userId ?? '' },

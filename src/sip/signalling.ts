@@ -21,6 +21,8 @@ import { serverPool } from './server-pool.ts'
 import { answerSession, minSessionS } from './session-expires.ts'
 import { Shelter } from './shelter.ts'
 import type { Peer, ReceivedRequest, SipServer } from './sip-server.ts'
+import type { LampSources } from './subscriptions/lamp.ts'
+import { type SubscriptionServer, subscriptionServer } from './subscriptions/subscriptions.ts'
 import { tlsSettings } from './tls-settings.ts'
 import { startTrunks, type Trunks } from './trunks/trunks.ts'
 import { notUnderstood } from './understood.ts'
@@ -36,8 +38,12 @@ export interface Sip extends Signalling, AsyncDisposable {
   readonly strangers: Readonly<DoorCounters>
   /** Answered legs that have not ended. */
   readonly liveLegs: number
+  /** How many lamps and the like phones are told of. */
+  readonly subscriptions: number
   /** New calls get 503 from now on; running ones go on. */
   drain(): void
+  /** What the lamps of phones show; until then who subscribes is asked to come back. Called once. */
+  showLamps(sources: LampSources): void
 }
 
 export interface SipOptions {
@@ -115,6 +121,7 @@ class RunningSip implements Sip {
   readonly #server: SipServer
   readonly #legs = new Set<DialogLeg>()
   readonly #doorkeeper: ReturnType<typeof openDoorkeeper>
+  readonly #subscriptions: SubscriptionServer
   #draining = false
   #stopped = false
 
@@ -126,6 +133,11 @@ class RunningSip implements Sip {
     this.onIncoming = (leg) => leg.reject(503)
     this.phones = openPhones({ ...options, onProved: (address) => this.#doorkeeper.proved(address) })
     this.trunks = startTrunks({ ...options, server })
+    this.#subscriptions = subscriptionServer(options)
+    // Another secret, another person, or no phone at all any more: who it was has to prove it anew.
+    this.phones.book.onChange.on(({ phoneId, what }) =>
+      this.#subscriptions.end(phoneId, what === 'removed' ? 'rejected' : 'deactivated'),
+    )
     server.onRequest = guard(log, 'SIP request', (request) =>
       routeRequest(request, {
         trunks: this.trunks,
@@ -133,6 +145,7 @@ class RunningSip implements Sip {
         doorkeeper: this.#doorkeeper,
         log,
         onInvite: (invite, caller) => this.#receive(invite, caller),
+        onSubscribe: (subscribe, phone) => this.#subscriptions.subscribe(subscribe, phone),
       }),
     )
   }
@@ -157,8 +170,16 @@ class RunningSip implements Sip {
     return this.#legs.size
   }
 
+  get subscriptions(): number {
+    return this.#subscriptions.size
+  }
+
   drain(): void {
     this.#draining = true
+  }
+
+  showLamps(sources: LampSources): void {
+    this.#subscriptions.show(sources)
   }
 
   contactsOf(phoneId: string): readonly string[] {
@@ -197,7 +218,8 @@ class RunningSip implements Sip {
     const limit = Promise.withResolvers<void>()
     const timer = clock.after(stopMs, () => limit.resolve())
     const ends = [...this.#legs].map((leg) => leg.hangUp('Q.850;cause=41;text="We are stopping"'))
-    await Promise.race([Promise.allSettled([...ends, this.trunks[Symbol.asyncDispose]()]), limit.promise])
+    const goodbyes = [this.trunks[Symbol.asyncDispose](), this.#subscriptions[Symbol.asyncDispose]()]
+    await Promise.race([Promise.allSettled([...ends, ...goodbyes]), limit.promise])
     timer.cancel()
     this.phones[Symbol.dispose]()
     await this.onDispose()

@@ -36,7 +36,7 @@ export interface ReceivedRequest extends Message {
   /** Never throws; a second final response is ignored. */
   reply(status: number, options?: ReplyOptions): void
   /**
-   * 200 to an INVITE that begins a dialog.
+   * 200 to an INVITE or SUBSCRIBE that begins a dialog.
    * @throws CordboardError `sip.abandoned` when CANCEL or the server's end came first: no dialog is left behind.
    */
   accept(options: ReplyOptions): Promise<Dialog>
