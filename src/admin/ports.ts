@@ -85,6 +85,10 @@ export interface PeoplePort {
   update(userId: string, change: PersonChange): Answer<PersonView>
   statuses(): Answer<readonly StatusChoice[]>
   setStatus(userId: string, statusId: string): Answer<void>
+  /** Out of a status the program set, back to the one before; nothing for who is in one of their own choice. */
+  endStatus(userId: string): Answer<void>
+  /** More time for the wrap-up, once. */
+  extendStatus(userId: string): Answer<void>
 }
 
 export interface SkillsPort {

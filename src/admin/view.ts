@@ -24,6 +24,10 @@ export interface StatusView {
   readonly since: number
   /** After this long in the status its light turns red. */
   readonly limitMs?: number | undefined
+  /** Set by the program: why, until when (null: until the person ends it), and whether they may have more time. */
+  readonly automatic?:
+    | { readonly sentence: string; readonly endsAt: number | null; readonly extendable: boolean }
+    | undefined
 }
 
 /** A status a person can choose. */

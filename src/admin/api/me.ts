@@ -23,6 +23,18 @@ export const meRoutes = (parts: ApiParts, allow: Allow) =>
       parts.live.publish(session.tenantId, { kind: 'people', userId: person.id })
       return c.json({ ok: true })
     })
+    .post('/status/end', allow('me.use'), async (c) => {
+      const { tenant, person, session } = c.var.viewer
+      await tenant.people.endStatus(person.id)
+      parts.live.publish(session.tenantId, { kind: 'people', userId: person.id })
+      return c.json({ ok: true })
+    })
+    .post('/status/extend', allow('me.use'), async (c) => {
+      const { tenant, person, session } = c.var.viewer
+      await tenant.people.extendStatus(person.id)
+      parts.live.publish(session.tenantId, { kind: 'people', userId: person.id })
+      return c.json({ ok: true })
+    })
     .get('/sessions', allow('me.use'), (c) => {
       const { session } = c.var.viewer
       return c.json(parts.sessions.list(session.accountId).map((one) => sessionView(one, session.id)))

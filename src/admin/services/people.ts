@@ -2,6 +2,12 @@
 import type { PeoplePort, PersonChange } from '#admin/ports.ts'
 import type { PersonView, PhoneView, StatusView } from '#admin/view.ts'
 import { CordboardError } from '#lib/errors.ts'
+import {
+  type AutomaticStatus,
+  endAutomaticStatus,
+  extendAutomaticStatus,
+  listAutomaticStatuses,
+} from '#people/automatic-status.ts'
 import { addPerson, givePassword } from '#people/person.ts'
 import { listSkills, listUserSkills, setSkillsOfUser } from '#people/skill.ts'
 import { lightOf, listPresence, listStatuses, type Presence, setStatus } from '#people/status.ts'
@@ -44,6 +50,8 @@ export function peoplePort(sources: PeopleSources): PeoplePort {
         .filter((status) => !status.automatic)
         .map((status) => ({ id: status.id, label: status.name, kind: status.light })),
     setStatus: (userId, statusId) => void setStatus(db, { userId, statusId, now: clock.now() }),
+    endStatus: (userId) => void endAutomaticStatus(db, userId, clock.now()),
+    extendStatus: (userId) => void extendAutomaticStatus(db, userId),
   }
 }
 
@@ -52,6 +60,7 @@ function listPeople({ tenant, clock, isBusy, phonesOfPeople }: PeopleSources): r
   const skills = listSkills(db)
   const skillsOf = listUserSkills(db)
   const presences = new Map(listPresence(db).map((presence) => [presence.userId, presence]))
+  const automatic = new Map(listAutomaticStatuses(db).map((one) => [one.userId, one]))
   const allPhones = phonesOfPeople()
   return listUsers(db).map((user) => {
     const own = allPhones.filter((phone) => phone.user?.id === user.id)
@@ -62,7 +71,10 @@ function listPeople({ tenant, clock, isBusy, phonesOfPeople }: PeopleSources): r
       extension: user.extension ?? null,
       role: user.role,
       skills: skills.filter((skill) => skillsOf.get(user.id)?.has(skill.id)).map(skillView),
-      status: statusView(presences.get(user.id), user, clock.now()),
+      status: {
+        ...statusView(presences.get(user.id), user, clock.now()),
+        ...automaticView(automatic.get(user.id)),
+      },
       onCall: isBusy(user.id),
       phones: { total: own.length, online: own.filter((phone) => phone.online).length },
     }
@@ -74,6 +86,12 @@ function statusView(presence: Presence | undefined, user: User, now: number): St
   const { status, sinceAt } = presence
   const view = { id: status.id, label: status.name, kind: lightOf(presence, now), since: sinceAt }
   return status.limitMs === undefined ? view : { ...view, limitMs: status.limitMs }
+}
+
+function automaticView(found: AutomaticStatus | undefined): Pick<StatusView, 'automatic'> {
+  if (!found) return {}
+  const { sentence, endsAt, extensionMs } = found
+  return { automatic: { sentence, endsAt: endsAt ?? null, extendable: extensionMs !== undefined } }
 }
 
 function applyChange({ tenant, clock }: PeopleSources, user: User, change: PersonChange): void {

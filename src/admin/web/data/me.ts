@@ -49,9 +49,26 @@ export function useSetStatus() {
       return { before }
     },
     onError: (_error, _choice, context) => queries.setQueryData(meQuery.queryKey, context?.before),
-    onSettled: () => {
-      void queries.invalidateQueries({ queryKey: meQuery.queryKey })
-      void queries.invalidateQueries({ queryKey: peopleKey })
-    },
+    onSettled: useStatusChanged(),
   })
+}
+
+/** Out of a status the program set, back to the one before. */
+export function useEndStatus() {
+  const settled = useStatusChanged()
+  return useMutation({ mutationFn: () => take(api.me.status.end.$post()), onSettled: settled })
+}
+
+/** More time for a wrap-up. */
+export function useExtendStatus() {
+  const settled = useStatusChanged()
+  return useMutation({ mutationFn: () => take(api.me.status.extend.$post()), onSettled: settled })
+}
+
+function useStatusChanged() {
+  const queries = useQueryClient()
+  return () => {
+    void queries.invalidateQueries({ queryKey: meQuery.queryKey })
+    void queries.invalidateQueries({ queryKey: peopleKey })
+  }
 }

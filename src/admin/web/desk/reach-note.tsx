@@ -5,6 +5,7 @@ import { statusesQuery, useMay, useMe, useSetStatus } from '../data/me.ts'
 import { peopleQuery } from '../data/people.ts'
 import { LinkButton } from '../look/link-button.tsx'
 import { UseThisBrowser } from '../phone/use-this-browser.tsx'
+import { AutomaticNote } from './automatic-note.tsx'
 import css from './reach-note.module.css'
 
 /** Says why no call can reach me, before I wonder why it is so quiet. */
@@ -16,6 +17,8 @@ export function ReachNote() {
   const setStatus = useSetStatus()
   const ready = statuses?.find(({ id }) => id === 'ready')
   const phones = people?.find(({ id }) => id === me.userId)?.phones
+  const { automatic } = me.status
+  if (automatic) return <AutomaticNote status={me.status} automatic={automatic} />
   if (me.status.id === 'offline' && ready)
     return (
       <div className={css.note} role="status">

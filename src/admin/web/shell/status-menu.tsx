@@ -7,6 +7,7 @@ import { useSignOut } from '../data/sign-in.ts'
 import { Initials } from '../look/initials.tsx'
 import { StateDot } from '../look/state-dot.tsx'
 import { useStatusLight } from '../look/status-light.ts'
+import { Countdown } from '../time/countdown.tsx'
 import { Timer } from '../time/timer.tsx'
 import css from './status-menu.module.css'
 import { ThemeChoice } from './theme-choice.tsx'
@@ -29,7 +30,11 @@ export function StatusMenu() {
           <span className={css.words}>
             <span className={css.label}>{status.label}</span>
             <span className={css.time}>
-              <Timer since={status.since} />
+              {typeof status.automatic?.endsAt === 'number' ? (
+                <Countdown until={status.automatic.endsAt} />
+              ) : (
+                <Timer since={status.since} />
+              )}
             </span>
           </span>
           <Initials name={me.name} size={26} />
