@@ -93,6 +93,17 @@ export function writeLeg(db: Database, leg: LegRow): void {
   })
 }
 
+/** Who is at the other end of a call, and which of our numbers it is about. */
+export interface CallParty {
+  readonly partyNumber: string | undefined
+  readonly partyName: string | undefined
+  readonly number: string | undefined
+}
+
+export function findCallParty(db: Database, callId: string): CallParty | undefined {
+  return db.find(partyOfCall, [callId])
+}
+
 /** Calls without an end: after a start of the program, those a crash cut off. */
 export function openCallRows(db: Database): readonly OpenCallRow[] {
   return db.all(openCalls)
@@ -153,3 +164,20 @@ const upsertLeg = `
 
 /** Skill ids as JSON text. */
 export const skillList = json(z.array(z.string()))
+
+const partyOfCall = query(
+  z
+    .object({
+      party_number: z.string().nullable(),
+      party_name: z.string().nullable(),
+      number: z.string().nullable(),
+    })
+    .transform(
+      (row): CallParty => ({
+        partyNumber: row.party_number ?? undefined,
+        partyName: row.party_name ?? undefined,
+        number: row.number ?? undefined,
+      }),
+    ),
+  'SELECT party_number, party_name, number FROM calls WHERE id = ?',
+)

@@ -22,7 +22,7 @@ import {
 import { getMailbox, listMailboxes } from './mailbox.ts'
 import { readRaw, writeRaw } from './raw-file.ts'
 import { signedMessageId } from './signed-id.ts'
-import { composeMail, sendMail } from './smtp.ts'
+import { type Attachment, composeMail, sendMail } from './smtp.ts'
 import { tell } from './take-in.ts'
 
 /** Tried hourly at the end: about five days, as long as mail servers themselves try (RFC 5321 §4.5.4.1). */
@@ -42,6 +42,7 @@ export interface Notice {
   readonly to: readonly string[]
   readonly subject: string
   readonly text: string
+  readonly attachments?: readonly Attachment[]
 }
 
 export interface Outbox extends AsyncDisposable {

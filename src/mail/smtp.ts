@@ -13,6 +13,13 @@ export interface Outgoing {
   readonly inReplyTo: string | undefined
   readonly references: readonly string[]
   readonly date: number
+  readonly attachments?: readonly Attachment[]
+}
+
+export interface Attachment {
+  readonly name: string
+  readonly type: string
+  readonly content: Buffer
 }
 
 /** The message as it goes over the wire (RFC 5322), made once so that every try sends the same bytes. */
@@ -26,6 +33,11 @@ export async function composeMail(mail: Outgoing): Promise<Buffer> {
     date: new Date(mail.date),
     ...(mail.inReplyTo === undefined ? {} : { inReplyTo: mail.inReplyTo }),
     ...(mail.references.length === 0 ? {} : { references: [...mail.references] }),
+    attachments: (mail.attachments ?? []).map(({ name, type, content }) => ({
+      filename: name,
+      contentType: type,
+      content,
+    })),
     // No file is read and no address fetched for a message's content.
     disableFileAccess: true,
     disableUrlAccess: true,

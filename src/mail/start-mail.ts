@@ -19,6 +19,7 @@ import { type Outbox, type Reply, startOutbox } from './outbox.ts'
 import { startParser } from './parser.ts'
 import { type Receiver, startReceiver } from './receive.ts'
 import { tryOutSmtp } from './smtp.ts'
+import { mailVoicemails } from './voicemail-mail.ts'
 
 export interface MailboxChanged {
   readonly tenantId: string
@@ -58,6 +59,7 @@ export function startMail(options: { store: Store; clock: Clock; log: Log }): Ma
     const outbox = startOutbox({ tenant, vault: store.vault, clock, log })
     outboxes.set(tenant.id, outbox)
     notices.use(mailEmergencies({ tenant, outbox, clock, log }))
+    notices.use(mailVoicemails({ tenant, outbox, clock, log }))
     for (const mailbox of listMailboxes(tenant.db)) if (mailbox.enabled) watch(tenant, mailbox.id)
   })
 
