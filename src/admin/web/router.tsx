@@ -10,11 +10,13 @@ import { DeskPage } from './desk/desk-page.tsx'
 import { readDeskSearch } from './desk/desk-search.ts'
 import { NothingOpen } from './desk/nothing-open.tsx'
 import { TeamPage } from './desk/team-page.tsx'
+import { HoursPage } from './hours/hours-page.tsx'
 import { MailboxesPage } from './mailboxes/mailboxes-page.tsx'
 import { MePage } from './me/me-page.tsx'
 import { NumbersPage } from './numbers/numbers-page.tsx'
 import { PeoplePage } from './people/people-page.tsx'
 import { PhonesPage } from './phones/phones-page.tsx'
+import { PlanPage } from './plan/plan-page.tsx'
 import { SettingsLayout } from './settings/settings-layout.tsx'
 import { WelcomePage } from './settings/welcome-page.tsx'
 import { AppFrame } from './shell/app-frame.tsx'
@@ -23,6 +25,7 @@ import { LostPage } from './shell/lost-page.tsx'
 import { SetupPage } from './sign-in/setup-page.tsx'
 import { SignInPage } from './sign-in/sign-in-page.tsx'
 import { SkillsPage } from './skills/skills-page.tsx'
+import { SoundsPage } from './sounds/sounds-page.tsx'
 import { TaskPage } from './task/task-page.tsx'
 import { TrunksPage } from './trunks/trunks-page.tsx'
 
@@ -94,6 +97,13 @@ const people = createRoute({ getParentRoute: () => settings, path: '/people', co
 const skills = createRoute({ getParentRoute: () => settings, path: '/skills', component: SkillsPage })
 const phones = createRoute({ getParentRoute: () => settings, path: '/phones', component: PhonesPage })
 const numbers = createRoute({ getParentRoute: () => settings, path: '/numbers', component: NumbersPage })
+const plan = createRoute({
+  getParentRoute: () => settings,
+  path: '/numbers/$number',
+  component: PlanPage,
+})
+const hours = createRoute({ getParentRoute: () => settings, path: '/hours', component: HoursPage })
+const sounds = createRoute({ getParentRoute: () => settings, path: '/sounds', component: SoundsPage })
 const outbound = createRoute({ getParentRoute: () => settings, path: '/outbound', component: OutboundPage })
 const limits = createRoute({ getParentRoute: () => settings, path: '/limits', component: LimitsPage })
 const mailboxes = createRoute({
@@ -121,6 +131,9 @@ export const router = createRouter({
         skills,
         phones,
         numbers,
+        plan,
+        hours,
+        sounds,
         mailboxes,
       ]),
     ]),

@@ -11,9 +11,11 @@ export function rememberCsrfToken(token: string): void {
   csrfToken = token
 }
 
-export const { api } = hc<AppType>(window.location.origin, {
-  headers: () => ({ 'x-cordboard-csrf': csrfToken }),
-})
+export function csrfHeaders(): Record<string, string> {
+  return { 'x-cordboard-csrf': csrfToken }
+}
+
+export const { api } = hc<AppType>(window.location.origin, { headers: csrfHeaders })
 
 interface Answer<T> {
   readonly ok: boolean

@@ -1,6 +1,7 @@
-import { ActionIcon } from '@mantine/core'
+import { ActionIcon, Anchor } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconPencil, IconTrash } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 import type { NumberView } from '#admin/view.ts'
 import { useMay } from '../data/me.ts'
 import { useDeleteNumber } from '../data/numbers.ts'
@@ -27,6 +28,17 @@ export function NumberRow({ number }: NumberRowProps) {
         </p>
         <NumberFlow number={number} />
       </div>
+      <span className={rows.side}>
+        <Anchor
+          size="sm"
+          renderRoot={(props) => (
+            <Link to="/settings/numbers/$number" params={{ number: number.id }} {...props} />
+          )}
+          aria-label={`Plan of ${number.shown}`}
+        >
+          Plan
+        </Anchor>
+      </span>
       {mayWrite ? (
         <span className={rows.side}>
           <ActionIcon variant="subtle" color="gray" aria-label={`Edit ${number.number}`} onClick={edit.open}>

@@ -1,9 +1,11 @@
 import {
   IconBuildingBroadcastTower,
+  IconClockHour9,
   IconDeviceLandlinePhone,
   IconGauge,
   IconHash,
   IconMailbox,
+  IconMusic,
   IconRoute,
   IconTag,
   IconUsers,
@@ -15,6 +17,8 @@ import css from './settings-layout.module.css'
 const pages = [
   { to: '/settings/trunks', label: 'Trunks', permission: 'trunks.read', Picture: IconBuildingBroadcastTower },
   { to: '/settings/numbers', label: 'Numbers', permission: 'numbers.read', Picture: IconHash },
+  { to: '/settings/hours', label: 'Opening hours', permission: 'numbers.read', Picture: IconClockHour9 },
+  { to: '/settings/sounds', label: 'Music and prompts', permission: 'numbers.read', Picture: IconMusic },
   { to: '/settings/outbound', label: 'Outbound', permission: 'calling.read', Picture: IconRoute },
   { to: '/settings/limits', label: 'Limits', permission: 'calling.read', Picture: IconGauge },
   { to: '/settings/people', label: 'People', permission: 'people.read', Picture: IconUsers },
