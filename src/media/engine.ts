@@ -115,7 +115,8 @@ export interface Bridge extends AsyncDisposable {
   readonly legs: readonly [MediaLeg, MediaLeg]
 }
 
-/** A leg of a mix and whom it hears: a listener hears all and is in nobody's list, a whisperer in one list only. */
+/** A leg of a mix and whom it hears: a listener hears all and is in nobody's list, a whisperer in one list only; who is in
+ * the own list hears an echo. */
 export interface MixMember {
   readonly leg: MediaLeg
   /** `all`: every other member. */

@@ -37,7 +37,8 @@ export class Joins {
     const all = members.map(({ leg }) => this.#own(leg))
     const told = members.map(({ leg, hears }) => {
       const own = this.#own(leg)
-      const heard = hears === 'all' ? all : hears.map((other) => this.#own(other))
+      const heard =
+        hears === 'all' ? all.filter((other) => other !== own) : hears.map((other) => this.#own(other))
       const member = { leg: own.number, hears: heard.map(({ number }) => number) }
       if (own.link === link) return member
       const { port1, port2 } = new MessageChannel()

@@ -168,7 +168,7 @@ export class Mix {
     for (const { leg, hears } of members) {
       const place = this.#places.get(leg)
       if (!place) continue
-      place.hears = hears.flatMap((one) => (one === leg ? [] : (this.#places.get(one) ?? [])))
+      place.hears = hears.flatMap((one) => this.#places.get(one) ?? [])
     }
     for (const place of this.#places.values()) {
       place.heardBy = [...this.#places.values()].filter((other) => other.hears.includes(place))
