@@ -17,7 +17,7 @@ import { writeCall } from './call-store.ts'
 import type { Journal } from './journal.ts'
 import { LegLog } from './leg-log.ts'
 import { momentOf } from './moment.ts'
-import type { LegGone, Side, Stage, Talk, WhenGone } from './stage.ts'
+import type { Companion, LegGone, Side, Stage, Talk, WhenGone } from './stage.ts'
 import { next } from './step.ts'
 import { worstOf } from './worst-quality.ts'
 
@@ -34,6 +34,14 @@ export interface CallRoom {
   }
   /** A leg of the call asks by REFER that somebody else gets it. */
   readonly refer?: (call: LiveCall, leg: CallLeg, refer: ReferEvent) => void
+}
+
+/** Somebody's devices ring for the call. */
+export interface RingingPerson {
+  /** On the monotonic clock. */
+  readonly since: number
+  /** Another person's answered leg gets the call instead. False: it rings no more, and the leg is nobody's. */
+  take(leg: CallLeg, userId: string): boolean
 }
 
 export interface Ending {
@@ -57,6 +65,10 @@ export class LiveCall {
   readonly kept: Promise<void>
   /** Set while somebody's devices ring for it: stops their ringing, the call goes on. */
   decline: ((userId: string) => void) | undefined
+  /** Everybody whose devices ring for it now, by user id. */
+  readonly ringing = new Map<string, RingingPerson>()
+  /** Supervisors who hear its talk; they stay through holds and transfers. */
+  companions: readonly Companion[] = []
   /** What came of trying to reach the other side, while the caller is still told so by a tone. */
   verdict: { readonly outcome: Outcome; readonly sentence: string } | undefined
   readonly #room: CallRoom
@@ -228,6 +240,19 @@ export class LiveCall {
 
   get recording(): boolean {
     return this.#recording
+  }
+
+  /** A supervisor hears the talk from now on, or is heard by others than before. */
+  accompany(companion: Companion): void {
+    this.companions = [...this.companions.filter((one) => one !== companion), companion]
+    this.talk?.companionsChanged?.()
+    this.changed()
+  }
+
+  leaveAlone(companion: Companion): void {
+    this.companions = this.companions.filter((one) => one !== companion)
+    this.talk?.companionsChanged?.()
+    this.changed()
   }
 
   setRecording(on: boolean): void {

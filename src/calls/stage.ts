@@ -2,6 +2,7 @@
 // it has the sound of the legs in hand and decides what the end of one of them means. It does not own them: the call does.
 import type { EndedBy, TransferTarget } from './call.ts'
 import type { CallLeg } from './call-leg.ts'
+import type { SuperviseMode } from './star-codes.ts'
 
 /** A leg's far end hung up, was lost or has fallen silent. */
 export interface LegGone {
@@ -27,6 +28,19 @@ export interface Talk {
   hold(userId: string): void
   /** @throws CordboardError `calls.not-yours`, `calls.held-by-phone` */
   resume(userId: string): void
+  /** Supervisors came, went or speak to others now. */
+  companionsChanged?(): void
+}
+
+/** A supervisor beside a talk: hears both sides. */
+export interface Companion {
+  readonly userId: string
+  /** Of a call of their own. */
+  readonly leg: CallLeg
+  readonly mode: SuperviseMode
+  changeMode(mode: SuperviseMode): void
+  /** @param all the legs of the talk */
+  hearsUs(leg: CallLeg, all: readonly CallLeg[]): boolean
 }
 
 /** A second party, as the live list shows it. */
@@ -51,9 +65,23 @@ export interface Transfer {
   merge(userId: string): void
 }
 
+/** A caller who waits at a parking place. Times are ms since the epoch. */
+export interface ParkedCall {
+  readonly place: string
+  /** Who parked it. */
+  readonly by: string
+  readonly sinceAt: number
+  /** When it goes back to them. */
+  readonly returnsAt: number
+  /** An answered leg gets the caller. False: somebody else was faster, and the leg is nobody's. */
+  take(leg: CallLeg, userId: string): boolean
+}
+
 export interface Stage {
   /** For log lines. */
   readonly name: string
+  /** While the call is parked. */
+  readonly parked?: ParkedCall | undefined
   /** While there is a talk to hold and to resume. */
   readonly talk?: Talk | undefined
   /** While a second party is rung or spoken to. */

@@ -155,13 +155,19 @@ class BlindTransfer implements Stage, Transfer {
     }
     call.own(leg, this.#side)
     this.#music?.stop()
-    const joined = await join(this.#switchboard, call, [customer, leg], {
-      kind: 'passed',
-      to: target.shown,
-      how: 'blind',
-    })
+    const passed = this.#passedTo(leg, target.shown)
+    const joined = await join(this.#switchboard, call, [customer, leg], passed)
     await this.#tell(joined ? { status: 200, reason: 'OK' } : gone)
-    call.drop(from, `The call was transferred to ${target.shown.name}.`)
+    call.drop(from, `The call was transferred to ${passed.to.name}.`)
+  }
+
+  /** Who was rung, or who picked it up there. */
+  #passedTo({ userId }: CallLeg, shown: TransferTarget) {
+    const isOther = userId !== undefined && userId !== shown.userId
+    const taker = isOther ? this.#switchboard.staff.find(this.#call.tenant, userId) : undefined
+    return taker
+      ? ({ kind: 'passed', to: { userId: taker.id, name: taker.name }, how: 'pickup' } as const)
+      : ({ kind: 'passed', to: shown, how: 'blind' } as const)
   }
 
   async #failed(result: Exclude<RingResult, { kind: 'answered' }>): Promise<void> {

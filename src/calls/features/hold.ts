@@ -1,10 +1,10 @@
 // Two legs that hear each other, as a stage of their call, with hold and resume from the desk and from the phone. Each leg's dialog ends at us, so nothing of one side's hold is passed to the other: it just hears music.
 import type { CallLeg } from '#calls/call-leg.ts'
 import type { LiveCall } from '#calls/live-call.ts'
-import type { Stage, Talk, Verdict } from '#calls/stage.ts'
+import type { Companion, Stage, Talk, Verdict } from '#calls/stage.ts'
 import { CordboardError } from '#lib/errors.ts'
 import { guard } from '#lib/guard.ts'
-import type { Bridge, MediaEngine, Playback } from '#media/engine.ts'
+import type { MediaEngine, Mix, MixMember, Playback } from '#media/engine.ts'
 
 /** More than keys pressed while the engine works could cause. */
 const maxRounds = 50
@@ -18,7 +18,10 @@ export class Hold implements Stage, Talk {
   readonly #holders = new Set<CallLeg>()
   readonly #music = new Map<CallLeg, Playback>()
   readonly #listening = new DisposableStack()
-  #bridge: Bridge | undefined
+  #bridge: AsyncDisposable | undefined
+  /** The bridge, when supervisors are in it too. */
+  #mix: Mix | undefined
+  #heardWith: readonly Companion[] = []
   #settling = false
   #begun = false
   #left = false
@@ -67,12 +70,41 @@ export class Hold implements Stage, Talk {
 
   async #join(): Promise<void> {
     const [a, b] = this.#legs
-    this.#bridge = await this.#media.bridge(a.media, b.media)
+    const { companions } = this.#call
+    if (companions.length > 0) this.#mix = await this.#media.mix?.(this.#membersWith(companions))
+    this.#bridge = this.#mix ?? (await this.#media.bridge(a.media, b.media))
+    this.#heardWith = companions
+  }
+
+  /** The two hear each other and who speaks to them; a supervisor hears both. */
+  #membersWith(companions: readonly Companion[]): readonly MixMember[] {
+    const legs = this.#legs
+    const both = legs.map(({ media }) => media)
+    const talkers = legs.map((leg) => ({
+      leg: leg.media,
+      hears: [
+        this.#peerOf(leg).media,
+        ...companions.filter((one) => one.hearsUs(leg, legs)).map((one) => one.leg.media),
+      ],
+    }))
+    return [...talkers, ...companions.map((one) => ({ leg: one.leg.media, hears: both }))]
+  }
+
+  async #changeCompanions(): Promise<void> {
+    const { companions } = this.#call
+    if (this.#mix && companions.length > 0) {
+      await this.#mix.set(this.#membersWith(companions))
+      this.#heardWith = companions
+      return
+    }
+    await this.#part()
+    await this.#join()
   }
 
   async #part(): Promise<void> {
     const bridge = this.#bridge
     this.#bridge = undefined
+    this.#mix = undefined
     await bridge?.[Symbol.asyncDispose]()
   }
 
@@ -95,6 +127,10 @@ export class Hold implements Stage, Talk {
         blame: 'user',
       })
     this.#resume(leg, userId)
+  }
+
+  companionsChanged(): void {
+    this.#settle()
   }
 
   #onPhone(leg: CallLeg, userId: string, on: boolean): void {
@@ -166,6 +202,7 @@ export class Hold implements Stage, Talk {
   #isAsWanted(): boolean {
     const joined = this.#bridge !== undefined
     const held = this.#holders.size > 0
+    if (joined && this.#heardWith !== this.#call.companions) return false
     return joined !== held && this.#legs.every((leg) => this.#music.has(leg) === this.#wantsMusic(leg))
   }
 
@@ -177,6 +214,7 @@ export class Hold implements Stage, Talk {
     for (const leg of this.#legs) this.#changeMusic(leg)
     if (this.#holders.size === 0 && !this.#bridge) await this.#join()
     else if (this.#holders.size > 0) await this.#part()
+    else if (this.#heardWith !== this.#call.companions) await this.#changeCompanions()
   }
 
   #changeMusic(leg: CallLeg): void {

@@ -43,7 +43,7 @@ export async function ringColleague(
   const result = await offered.result
   call.over.removeEventListener('abort', cancel)
   call.decline = undefined
-  if (result.kind === 'answered') call.occupy(userId)
+  if (result.kind === 'answered') call.occupy(result.userId)
   return asRingResult(result)
 }
 

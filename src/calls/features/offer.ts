@@ -8,7 +8,7 @@ import type { Switchboard } from '#calls/switchboard.ts'
 import type { NoAnswer } from '#sip/status.ts'
 
 export type OfferResult =
-  /** The others were cancelled; the caller of `offer` owns the leg. */
+  /** The others were cancelled; the caller of `offer` owns the leg. `userId` may be somebody else, who picked it up. */
   | { readonly kind: 'answered'; readonly leg: CallLeg; readonly userId: string }
   /** `why` is undefined when nothing could ring at all. */
   | { readonly kind: 'ended'; readonly why: NoAnswer | undefined; readonly sentence: string }
@@ -16,7 +16,7 @@ export type OfferResult =
 
 export interface Offer {
   readonly userId: string
-  /** Never rejects; settles only after every phone stopped ringing. */
+  /** Never rejects; settles only after every phone stopped ringing, or somebody else has taken the call. */
   readonly result: Promise<OfferResult>
   /** Stops all ringing. */
   cancel(why: CancelWhy): void
@@ -41,10 +41,16 @@ export function offer(switchboard: Switchboard, call: LiveCall, options: OfferOp
       onProgress: () => options.onRinging?.(),
     }),
   )
-  const race = new Race(rings, options.userId)
+  const { userId } = options
+  const race = new Race(rings, userId)
+  const ringing = { since: switchboard.clock.monotonic(), take: race.take.bind(race) }
+  if (rings.length > 0) call.ringing.set(userId, ringing)
+  const result = race.result().finally(() => {
+    if (call.ringing.get(userId) === ringing) call.ringing.delete(userId)
+  })
   return {
-    userId: options.userId,
-    result: race.result(),
+    userId,
+    result,
     cancel: (why) => race.cancelAll(why),
     decline: () => race.decline(),
   }
@@ -55,6 +61,8 @@ class Race {
   readonly #userId: string
   #winner: CallLeg | undefined
   #declined = false
+  #stopped = false
+  readonly #taken = Promise.withResolvers<OfferResult>()
 
   constructor(rings: readonly Ringing[], userId: string) {
     this.#rings = rings
@@ -62,7 +70,17 @@ class Race {
   }
 
   cancelAll(why: CancelWhy): void {
+    this.#stopped = true
     for (const one of this.#rings) one.cancel(why)
+  }
+
+  /** Somebody else takes it: nobody waits for phones that take their time to stop. */
+  take(leg: CallLeg, userId: string): boolean {
+    if (this.#winner || this.#declined || this.#stopped) return false
+    this.#winner = leg
+    this.cancelAll('elsewhere')
+    this.#taken.resolve({ kind: 'answered', leg, userId })
+    return true
   }
 
   decline(): void {
@@ -70,8 +88,13 @@ class Race {
     this.cancelAll('elsewhere')
   }
 
-  async result(): Promise<OfferResult> {
+  result(): Promise<OfferResult> {
+    return Promise.race([this.#taken.promise, this.#ended()])
+  }
+
+  async #ended(): Promise<OfferResult> {
     const results = await Promise.all(this.#rings.map((one) => this.#watch(one)))
+    this.#stopped = true
     if (this.#winner) return { kind: 'answered', leg: this.#winner, userId: this.#userId }
     if (this.#declined) return { kind: 'ended', why: { kind: 'declined', status: 603 }, sentence: 'declined' }
     return summary(results)

@@ -45,7 +45,7 @@ export async function reachPerson(
       await result.leg.close('SIP;cause=487;text="The caller hung up"')
       return { kind: 'taken' }
     }
-    connect(visit, result.leg, { userId, recording: options.recording })
+    connect(visit, result.leg, { userId: result.userId, recording: options.recording })
     return { kind: 'taken' }
   }
   const why = result.kind === 'ended' ? result.sentence : 'stopped'

@@ -40,7 +40,10 @@ export async function takeBack(
     if (result.kind === 'answered') {
       call.own(result.leg, side)
       music.stop()
-      await join(switchboard, call, [customer, result.leg], { kind: 'answered', userId })
+      await join(switchboard, call, [customer, result.leg], {
+        kind: 'answered',
+        userId: result.leg.userId ?? userId,
+      })
       return
     }
     const why = result.kind === 'cancelled' ? 'stopped' : result.sentence
