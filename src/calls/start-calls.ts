@@ -14,6 +14,7 @@ import { Lines } from './features/lines.ts'
 import { isEmergency, takeFromPhone } from './features/outbound.ts'
 import { takeRefer } from './features/refer.ts'
 import { takeReplaces } from './features/replace-leg.ts'
+import { takeStarCode } from './features/star-service.ts'
 import { refuse, takeInbound } from './inbound.ts'
 import { Journal } from './journal.ts'
 import type { LiveCall } from './live-call.ts'
@@ -65,6 +66,7 @@ class CallControl implements Calls {
   readonly hangUp: CallCommands['hangUp']
   readonly callNumber: CallCommands['callNumber']
   readonly transfer: CallCommands['transfer']
+  readonly team: CallCommands['team']
   readonly #options: CallsOptions
   readonly #switchboard: Switchboard
   readonly #lines: Lines
@@ -99,6 +101,7 @@ class CallControl implements Calls {
     this.hangUp = commands.hangUp
     this.callNumber = commands.callNumber
     this.transfer = commands.transfer
+    this.team = commands.team
     // Callers from before this start may wait to be called back.
     for (const tenant of store.tenants()) this.#lines.of(tenant)
     sip.onIncoming = guard(log, 'incoming call', (incoming) => this.#take(incoming))
@@ -125,6 +128,7 @@ class CallControl implements Calls {
     try {
       if (origin.kind === 'phone') {
         if (await takeReplaces(this.#switchboard, { incoming, origin })) return
+        if (!urgent && (await takeStarCode(this.#switchboard, { incoming, origin }))) return
         await takeFromPhone(this.#switchboard, { incoming, origin })
       } else {
         const { trunkId } = origin
