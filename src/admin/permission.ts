@@ -17,6 +17,7 @@ export const permissions = [
   'tasks.use',
   'calls.use',
   'calls.control-others',
+  'calls.supervise',
   'mailboxes.read',
   'mailboxes.write',
 ] as const
@@ -27,6 +28,7 @@ const agent: readonly Permission[] = ['me.use', 'people.read', 'tasks.use', 'cal
 const leader: readonly Permission[] = [
   ...agent,
   'calls.control-others',
+  'calls.supervise',
   'skills.write',
   'numbers.read',
   'phones.read',

@@ -12,6 +12,7 @@ import type {
   SoundUpload,
   SoundView,
 } from './plan-view.ts'
+import type { TeamCallsPort } from './team-calls-view.ts'
 import type {
   CallableContactView,
   CompanyView,
@@ -297,6 +298,7 @@ export interface TenantServices {
   readonly tasks: TasksPort
   readonly calling: CallingPort
   readonly calls: CallsPort
+  readonly teamCalls: TeamCallsPort
   readonly mailboxes: MailboxesPort
   readonly files: FilesPort
 }

@@ -114,7 +114,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   }
   const calls: Pick<
     CallCommands,
-    'liveCalls' | 'hold' | 'resume' | 'hangUp' | 'callNumber' | 'changes' | 'transfer'
+    'liveCalls' | 'hold' | 'resume' | 'hangUp' | 'callNumber' | 'changes' | 'transfer' | 'team'
   > = {
     liveCalls: (tenant) => (tenant.id === store.tenants()[0]?.id ? live : []),
     hold: (_tenant, callId) => {
@@ -164,6 +164,24 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
         asked.push('merge')
         change(callId, (call) => ({ ...call, state: 'talking', transfer: undefined }))
       },
+    },
+    team: {
+      park: (_tenant, callId, by) => {
+        asked.push('park')
+        const now = Date.now()
+        const parked = { place: '701', by, sinceAt: now, returnsAt: now + 180_000 }
+        change(callId, (call) => ({ ...call, state: 'transferring', parked }))
+        return { place: '701' }
+      },
+      take: (_tenant, callId, userId) => {
+        asked.push('take')
+        change(callId, ({ parked: _parked, ...call }) => ({ ...call, state: 'talking', userId, ringing: [] }))
+      },
+      supervise: (_tenant, callId, { userId, mode }) => {
+        asked.push(mode)
+        change(callId, (call) => ({ ...call, supervisors: [{ userId, mode }] }))
+      },
+      inConference: () => [],
     },
     callNumber: (tenant, { number, userId, taskId }) => {
       asked.push(`call ${number}`)

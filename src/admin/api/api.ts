@@ -24,6 +24,7 @@ import { signInRoutes } from './sign-in.ts'
 import { skillRoutes } from './skills.ts'
 import { maxUploadBytes, soundRoutes } from './sounds.ts'
 import { taskRoutes } from './tasks.ts'
+import { teamActRoutes, teamCallRoutes } from './team-calls.ts'
 import { trunkRoutes } from './trunks.ts'
 
 /** A reply with a long quoted thread is some 100 KB; files are sent to /api/sounds only. */
@@ -45,6 +46,8 @@ const routes = (parts: ApiParts, allow: Allow) =>
     .route('/api/tasks', taskRoutes(parts, allow))
     .route('/api/calling', callingRoutes(parts, allow))
     .route('/api/calls', callRoutes(parts, allow))
+    .route('/api/calls', teamActRoutes(parts, allow))
+    .route('/api/team-calls', teamCallRoutes(parts, allow))
     .route('/api/browser-phone', browserPhoneRoutes(parts, allow))
     .route('/api/mailboxes', mailboxRoutes(parts, allow))
     .route('/api/recordings', recordingRoutes(parts, allow))

@@ -67,6 +67,13 @@ export function listLiveCalls({
       people: call.people ?? [],
       transfer: transferOf(call, userOf),
       cameBack: call.cameBack ?? null,
+      parked: parkedOf(call, userOf),
+      supervisors: (call.supervisors ?? []).map(({ userId, mode }) => ({
+        id: userId,
+        name: userOf(userId)?.name ?? '',
+        mode,
+      })),
+      ringing: call.ringing ?? [],
     }
   })
 }
@@ -87,6 +94,16 @@ function transferOf(
     to: { id: transfer.to.userId ?? null, name: transfer.to.name },
     state: transfer.state,
   }
+}
+
+function parkedOf(
+  { parked }: LiveCallInfo,
+  userOf: (id: string) => ReturnType<typeof findUser>,
+): LiveCallView['parked'] {
+  if (!parked) return null
+  const { place, sinceAt, returnsAt } = parked
+  const by = userOf(parked.by)
+  return { place, by: by ? { id: by.id, name: by.name } : null, since: sinceAt, returnsAt }
 }
 
 function partyOf({ party }: LiveCallInfo, country: string): string {

@@ -45,7 +45,7 @@ export interface ServiceParts {
   readonly phones: Pick<Phones, 'book' | 'states' | 'onChange'>
   readonly calls: Pick<
     CallCommands,
-    'liveCalls' | 'hold' | 'resume' | 'hangUp' | 'callNumber' | 'changes' | 'transfer'
+    'liveCalls' | 'hold' | 'resume' | 'hangUp' | 'callNumber' | 'changes' | 'transfer' | 'team'
   >
   readonly tasks: Pick<Tasks, 'events' | 'changed'>
   readonly mail: Pick<MailService, 'tryOut' | 'addMailbox' | 'reply' | 'events'>

@@ -168,6 +168,7 @@ function neighbours(store: Store, clock: FakeClock) {
         swap: unknownCall,
         merge: unknownCall,
       },
+      team: { park: unknownCall, take: unknownCall, supervise: unknownCall, inConference: () => [] },
       changes: new Events<{ tenantId: string; callId: string }>(log),
     },
     mail: {

@@ -15,10 +15,17 @@ export interface Ids {
   readonly rule: string
   readonly hours: string
   readonly sound: string
+  readonly group: string
+  readonly room: string
 }
 
 const server = { host: 'mail.example', port: 993, security: 'tls' }
 const hours = { name: 'Office', timeZone: null, weekly: [{ day: 1, from: 480, to: 1020 }], holidays: [] }
+const groupOf = (member: string) => ({
+  ...{ extension: '50', name: 'Front', act: 'all', ringMs: 20_000, overflow: null },
+  members: [member],
+})
+const exampleRoom = { extension: '60', name: 'Monday', pin: '1234' }
 const outboundRule = { name: 'Abroad', act: 'refuse', prefixes: ['+49'] }
 const trunk = {
   provider: 'acme',
@@ -151,6 +158,32 @@ export const examples: Readonly<Record<string, (ids: Ids) => { path: string } & 
   'POST /api/calls/:id/resume': ({ call }) => ({ path: `/api/calls/${call}/resume` }),
   'POST /api/calls/:id/hang-up': ({ call }) => ({ path: `/api/calls/${call}/hang-up` }),
   'GET /api/calls/contacts': () => ({ path: '/api/calls/contacts?q=alice' }),
+  'POST /api/calls/:id/park': ({ call }) => ({ path: `/api/calls/${call}/park` }),
+  'POST /api/calls/:id/take': ({ call }) => ({ path: `/api/calls/${call}/take` }),
+  'POST /api/calls/:id/supervise': ({ call }) => ({
+    path: `/api/calls/${call}/supervise`,
+    json: { mode: 'listen' },
+  }),
+  'GET /api/team-calls/star-codes': () => ({ path: '/api/team-calls/star-codes' }),
+  'GET /api/team-calls/settings': () => ({ path: '/api/team-calls/settings' }),
+  'PUT /api/team-calls/settings': () => ({
+    path: '/api/team-calls/settings',
+    json: { parkReturnMs: 60_000, pickup: 'skill', superviseTone: true },
+  }),
+  'GET /api/team-calls/groups': () => ({ path: '/api/team-calls/groups' }),
+  'POST /api/team-calls/groups': ({ user }) => ({ path: '/api/team-calls/groups', json: groupOf(user) }),
+  'PUT /api/team-calls/groups/:id': ({ group, user }) => ({
+    path: `/api/team-calls/groups/${group}`,
+    json: groupOf(user),
+  }),
+  'DELETE /api/team-calls/groups/:id': ({ group }) => ({ path: `/api/team-calls/groups/${group}` }),
+  'GET /api/team-calls/rooms': () => ({ path: '/api/team-calls/rooms' }),
+  'POST /api/team-calls/rooms': () => ({ path: '/api/team-calls/rooms', json: exampleRoom }),
+  'PUT /api/team-calls/rooms/:id': ({ room }) => ({
+    path: `/api/team-calls/rooms/${room}`,
+    json: exampleRoom,
+  }),
+  'DELETE /api/team-calls/rooms/:id': ({ room }) => ({ path: `/api/team-calls/rooms/${room}` }),
   'POST /api/calls/:id/transfer': ({ call, user }) => ({
     path: `/api/calls/${call}/transfer`,
     json: { how: 'blind', to: { kind: 'person', userId: user } },

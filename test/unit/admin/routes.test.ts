@@ -30,6 +30,8 @@ const nobodys: Ids = {
   rule: 'none',
   hours: 'none',
   sound: 'none',
+  group: 'none',
+  room: 'none',
 }
 
 const exampleOf = (route: GuardedRoute, ids: Ids): { path: string } & AskInit => {
@@ -144,6 +146,11 @@ async function belongings(tenant: Tenant, eva: Signed): Promise<Ids> {
   })
   const rule = await make('/api/calling/outbound', { name: 'Ours', act: 'call' })
   const hours = await make('/api/hours', examples['POST /api/hours']?.(nobodys).json)
+  const group = await make('/api/team-calls/groups', {
+    ...{ extension: '50', name: 'Ours', act: 'all', ringMs: 20_000, overflow: null },
+    members: [eva.membership.userId],
+  })
+  const room = await make('/api/team-calls/rooms', { extension: '60', name: 'Ours', pin: null })
   const { phone } = await make('/api/phones', { label: 'Desk', userId: eva.membership.userId })
   tenant.db.run(
     "INSERT INTO calls (id, direction, state, skills, started_at) VALUES ('c', 'in', 'ended', '[]', 0)",
@@ -171,6 +178,8 @@ async function belongings(tenant: Tenant, eva: Signed): Promise<Ids> {
     rule: rule.id,
     hours: hours.id,
     sound: 'jingle',
+    group: group.id,
+    room: room.id,
     phone: phone?.id ?? '',
     recording: 'rec',
     session: eva.sessionId,
