@@ -1,6 +1,7 @@
 // Starts everything from left to right, and stops it in reverse when told to. No logic lives here.
 import { startAdmin } from '#admin/start-admin.ts'
 import { askNeighbours } from '#calls/ask-neighbours.ts'
+import { startRetention } from '#calls/recording/retention.ts'
 import { startCalls } from '#calls/start-calls.ts'
 import { startTestCarrier } from '#calls/test-carrier/test-carrier.ts'
 import { type Config, readConfig } from '#config/config.ts'
@@ -19,6 +20,7 @@ import { Readiness } from '#people/readiness.ts'
 import { startSip } from '#sip/signalling.ts'
 import { openStore } from '#store/store.ts'
 import { startTasks } from '#tasks/start-tasks.ts'
+import { messageSource } from '#tasks/waiting-messages.ts'
 
 try {
   await run()
@@ -56,8 +58,11 @@ async function run(): Promise<void> {
   const calls = stack.use(
     await startCalls({ ...base, ...neighbours, store, sip: signalling, media, readiness, hurry }),
   )
+  stack.use(startRetention({ ...base, store }))
   const mail = stack.use(startMail({ ...base, store }))
   const tasks = stack.use(startTasks({ ...base, store }))
+  const messages = messageSource({ store, changes: tasks.events })
+  sip.showLamps({ lamps: calls.lamps, messages })
   const { trunks, phones } = sip
   const sipAccess = {
     server: sipServerName(config),

@@ -190,6 +190,7 @@ export class LiveCall {
     if (leg.userId !== undefined) this.occupy(leg.userId)
     if (this.over.aborted) void leg.close()
     else if (leg.ended) this.#gone(leg, { by: side, sentence: `The ${side} hung up.` })
+    this.changed()
   }
 
   /** The leg leaves the call alive and belongs to nobody; its person is free. Does nothing for a leg the call has not. */
@@ -202,6 +203,7 @@ export class LiveCall {
     if (userId === undefined || this.legOf(userId)) return
     this.#busy.get(userId)?.[Symbol.dispose]()
     this.#busy.delete(userId)
+    this.changed()
   }
 
   /** The leg goes over to another call, with its row in the log; its person stays busy throughout. */

@@ -44,9 +44,14 @@ export function offer(switchboard: Switchboard, call: LiveCall, options: OfferOp
   const { userId } = options
   const race = new Race(rings, userId)
   const ringing = { since: switchboard.clock.monotonic(), take: race.take.bind(race) }
-  if (rings.length > 0) call.ringing.set(userId, ringing)
+  if (rings.length > 0) {
+    call.ringing.set(userId, ringing)
+    call.changed()
+  }
   const result = race.result().finally(() => {
-    if (call.ringing.get(userId) === ringing) call.ringing.delete(userId)
+    if (call.ringing.get(userId) !== ringing) return
+    call.ringing.delete(userId)
+    call.changed()
   })
   return {
     userId,

@@ -7,8 +7,10 @@ import type { Switchboard } from '#calls/switchboard.ts'
 import { messageOf } from '#lib/errors.ts'
 import type { IncomingLeg, LegOrigin } from '#sip/leg.ts'
 import { readReplaces } from '#sip/refer.ts'
+import { readPickupDialog } from '#sip/subscriptions/pickup-dialog.ts'
 import { join } from './bridge.ts'
 import { findDialog } from './find-dialog.ts'
+import { takeNamed } from './pickup-by-lamp.ts'
 import { talkingPair } from './talking-pair.ts'
 
 export interface FromPhone {
@@ -24,6 +26,11 @@ export async function takeReplaces(switchboard: Switchboard, from: FromPhone): P
   const replaces = readReplaces(header)
   if (!replaces) {
     incoming.reject(400, 'Bad Replaces')
+    return true
+  }
+  const named = readPickupDialog(replaces)
+  if (named) {
+    await takeNamed(switchboard, from, named.id)
     return true
   }
   const tenant = switchboard.tenant(origin.tenantId)

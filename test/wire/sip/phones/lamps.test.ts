@@ -3,9 +3,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Events } from '#lib/events.ts'
 import { silentLog } from '#lib/log.ts'
 import type { LampCall } from '#sip/subscriptions/lamp.ts'
+import { type LampPhone, lampPhone } from '#test/lamp-phone.ts'
 import { waitUntil } from '#test/wait-until.ts'
 import { type SipUnderTest, sipUnderTest } from '../sip-under-test.ts'
-import { type LampPhone, lampPhone } from './lamp-phone.ts'
 
 let our: SipUnderTest
 let phone: LampPhone

@@ -1,8 +1,8 @@
 // A phone with lamps, as a test plays it: one UDP socket that subscribes, answers what it is told, and keeps it.
 import { createSocket } from 'node:dgram'
 import { answerChallenge, readChallenges } from '#sip/digest.ts'
-import { readSip, type SipText } from '#test/sip-message.ts'
-import { waitUntil } from '#test/wait-until.ts'
+import { readSip, type SipText } from './sip-message.ts'
+import { waitUntil } from './wait-until.ts'
 
 export interface SubscribeOptions {
   readonly event?: string
