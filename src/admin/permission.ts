@@ -18,6 +18,11 @@ export const permissions = [
   'calls.use',
   'calls.control-others',
   'calls.supervise',
+  'recording.read',
+  'recording.write',
+  'recordings.hold',
+  'recordings.delete',
+  'statistics.read',
   'mailboxes.read',
   'mailboxes.write',
 ] as const
@@ -34,6 +39,9 @@ const leader: readonly Permission[] = [
   'phones.read',
   'trunks.read',
   'calling.read',
+  'recording.read',
+  'recordings.hold',
+  'statistics.read',
   'mailboxes.read',
 ]
 const table: Readonly<Record<Role, readonly Permission[]>> = {

@@ -12,6 +12,7 @@ import type {
   SoundUpload,
   SoundView,
 } from './plan-view.ts'
+import type { RecordingsPort } from './recording-view.ts'
 import type { TeamCallsPort } from './team-calls-view.ts'
 import type {
   CallableContactView,
@@ -230,6 +231,8 @@ export interface CallsPort {
   resume(userId: string, callId: string): Answer<void>
   /** `anyCall`: a leader may end a colleague's call. */
   hangUp(userId: string, callId: string, options: { readonly anyCall: boolean }): Answer<void>
+  /** Of a call the person is on. @throws CordboardError `calls.not-recorded` */
+  steerRecording(userId: string, callId: string, act: 'start' | 'pause' | 'resume'): Answer<void>
   /** Passes the call on (C5), or calls somebody in first (C6). @throws CordboardError as features/transfer.ts says */
   transfer(userId: string, callId: string, input: TransferInput): Answer<void>
   /** Contacts with a phone whose name or number fits, at most a handful. */
@@ -300,6 +303,7 @@ export interface TenantServices {
   readonly calls: CallsPort
   readonly teamCalls: TeamCallsPort
   readonly mailboxes: MailboxesPort
+  readonly recordings: RecordingsPort
   readonly files: FilesPort
 }
 

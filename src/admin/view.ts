@@ -1,5 +1,7 @@
 // What the web app is shown: one type per thing on a page, made by the API, read by src/admin/web. Times are ms since the epoch.
 
+import type { RecordingView } from './recording-view.ts'
+
 export type Light = 'green' | 'amber' | 'red' | 'grey'
 
 export type Role = 'agent' | 'leader' | 'admin' | 'provider'
@@ -109,14 +111,7 @@ export interface TaskLogItem {
   readonly kind: 'event' | 'comment'
 }
 
-export interface RecordingView {
-  readonly id: string
-  readonly startedAt: number
-  readonly durationMs: number
-  readonly ready: boolean
-  /** Played from here with the session cookie; supports range requests. */
-  readonly url: string
-}
+export type { RecordingView }
 
 export interface MailView {
   readonly id: string
@@ -163,6 +158,8 @@ export interface LiveCallView {
   readonly answeredAt: number | null
   readonly user: { readonly id: string; readonly name: string } | null
   readonly recording: boolean
+  /** What may be done to its recording; null: nothing. */
+  readonly recordingState?: 'off' | 'available' | 'asking' | 'recording' | 'paused' | null
   /** Why this person, or why nobody. */
   readonly why: string | null
   /** Everybody of ours on it, by id. */

@@ -7,6 +7,7 @@ import { click } from './features/click.ts'
 import { type TeamCommands, teamCommands } from './features/team.ts'
 import { type TransferCommands, transferCommands } from './features/transfer.ts'
 import type { LiveCall } from './live-call.ts'
+import type { RecordingState } from './recording/talk-recorder.ts'
 import type { Companion, ParkedCall, ShownTransfer } from './stage.ts'
 import type { Switchboard } from './switchboard.ts'
 
@@ -25,6 +26,8 @@ export interface LiveCallInfo {
   readonly userId: string | undefined
   readonly skills: readonly string[]
   readonly recording: boolean
+  /** What a person may do to its recording; undefined: no rule is about it. */
+  readonly recordingState?: RecordingState | undefined
   /** Why this person, or why nobody. */
   readonly reason: string | undefined
   readonly taskId: string | undefined
@@ -59,6 +62,11 @@ export interface CallCommands {
   /** @throws CordboardError as hold, and `calls.held-by-phone` */
   resume(tenant: Tenant, callId: string, userId: string): void
   /**
+   * Starts a recording on demand, pauses it, or lets it go on.
+   * @throws CordboardError `call.unknown`, `calls.not-yours`, `calls.not-recorded`
+   */
+  steerRecording(tenant: Tenant, callId: string, userId: string, act: 'start' | 'pause' | 'resume'): void
+  /**
    * Ends the call; while it only rings at the person, stops the ringing and the caller waits on.
    * `anyCall`: a leader ends somebody else's. @throws CordboardError `call.unknown`, `calls.not-yours`
    */
@@ -92,6 +100,16 @@ export function callCommands(switchboard: Switchboard, isStopping: () => boolean
         .map(infoOf),
     hold: (tenant, callId, userId) => getTalk(tenant, callId).hold(userId),
     resume: (tenant, callId, userId) => getTalk(tenant, callId).resume(userId),
+    steerRecording: (tenant, callId, userId, act) => {
+      const call = get(tenant, callId)
+      if (!peopleOnCall(call).includes(userId))
+        throw new CordboardError('calls.not-yours', 'You are not on this call.', { blame: 'user' })
+      if (!call.recorder)
+        throw new CordboardError('calls.not-recorded', 'No recording rule is about this call.', {
+          blame: 'user',
+        })
+      call.recorder[act](userId)
+    },
     hangUp: (tenant, callId, userId, options) => {
       const call = get(tenant, callId)
       const { state } = call.call
@@ -133,6 +151,7 @@ function infoOf(live: LiveCall): LiveCallInfo {
     userId: personOf(call),
     skills: call.skills,
     recording: live.recording,
+    recordingState: live.recorder?.state,
     reason: call.state.kind === 'queued' || call.state.kind === 'offered' ? call.state.reason : undefined,
     taskId: call.taskId,
     people: peopleOnCall(live),

@@ -47,7 +47,7 @@ export async function takeInbound(switchboard: Switchboard, options: InboundOpti
   const visit = new Visit(switchboard, { call, leg, language: plan.language })
   await call.enter(visit)
   try {
-    await walk(visit, plan.steps, { ...lineOf(tenant), recording: plan.recording })
+    await walk(visit, plan.steps, lineOf(tenant))
   } catch (err) {
     call.log.error({ err }, 'the plan of a number failed')
     call.end({ by: 'system', sentence: 'The plan of the number failed.', outcome: 'failed' })

@@ -17,6 +17,7 @@ import { writeCall } from './call-store.ts'
 import type { Journal } from './journal.ts'
 import { LegLog } from './leg-log.ts'
 import { momentOf } from './moment.ts'
+import type { TalkRecorder } from './recording/talk-recorder.ts'
 import type { Companion, LegGone, Side, Stage, Talk, WhenGone } from './stage.ts'
 import { next } from './step.ts'
 import { worstOf } from './worst-quality.ts'
@@ -69,6 +70,8 @@ export class LiveCall {
   readonly ringing = new Map<string, RingingPerson>()
   /** Supervisors who hear its talk; they stay through holds and transfers. */
   companions: readonly Companion[] = []
+  /** From its first talk on, when a recording rule is about it. */
+  recorder: TalkRecorder | undefined
   /** What came of trying to reach the other side, while the caller is still told so by a tone. */
   verdict: { readonly outcome: Outcome; readonly sentence: string } | undefined
   readonly #room: CallRoom
@@ -187,10 +190,12 @@ export class LiveCall {
       if (event.kind === 'refer') this.#refer(leg, event.refer)
     })
     this.#legs.set(leg, { side, listening, whenGone })
-    if (leg.userId !== undefined) this.occupy(leg.userId)
+    if (leg.userId !== undefined) {
+      this.occupy(leg.userId)
+      this.recorder?.hears(leg)
+    }
     if (this.over.aborted) void leg.close()
     else if (leg.ended) this.#gone(leg, { by: side, sentence: `The ${side} hung up.` })
-    this.changed()
   }
 
   /** The leg leaves the call alive and belongs to nobody; its person is free. Does nothing for a leg the call has not. */
@@ -203,7 +208,6 @@ export class LiveCall {
     if (userId === undefined || this.legOf(userId)) return
     this.#busy.get(userId)?.[Symbol.dispose]()
     this.#busy.delete(userId)
-    this.changed()
   }
 
   /** The leg goes over to another call, with its row in the log; its person stays busy throughout. */

@@ -114,12 +114,25 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   }
   const calls: Pick<
     CallCommands,
-    'liveCalls' | 'hold' | 'resume' | 'hangUp' | 'callNumber' | 'changes' | 'transfer' | 'team'
+    | 'liveCalls'
+    | 'hold'
+    | 'resume'
+    | 'steerRecording'
+    | 'hangUp'
+    | 'callNumber'
+    | 'changes'
+    | 'transfer'
+    | 'team'
   > = {
     liveCalls: (tenant) => (tenant.id === store.tenants()[0]?.id ? live : []),
     hold: (_tenant, callId) => {
       asked.push('hold')
       change(callId, (call) => ({ ...call, state: 'held' }))
+    },
+    steerRecording: (_tenant, callId, _userId, act) => {
+      asked.push(`recording ${act}`)
+      const on = act !== 'pause'
+      change(callId, (call) => ({ ...call, recording: on, recordingState: on ? 'recording' : 'paused' }))
     },
     resume: (_tenant, callId) => {
       asked.push('resume')

@@ -18,6 +18,12 @@ import { numberRoutes } from './numbers.ts'
 import { peopleRoutes } from './people.ts'
 import { phoneRoutes } from './phones.ts'
 import { hoursRoutes, planRoutes } from './plans.ts'
+import {
+  callRecordingRoutes,
+  keptRecordingRoutes,
+  recordingRuleRoutes,
+  taskRecordingRoutes,
+} from './recordings.ts'
 import { securityHeaders } from './security-headers.ts'
 import { setupRoutes } from './setup.ts'
 import { signInRoutes } from './sign-in.ts'
@@ -51,6 +57,10 @@ const routes = (parts: ApiParts, allow: Allow) =>
     .route('/api/browser-phone', browserPhoneRoutes(parts, allow))
     .route('/api/mailboxes', mailboxRoutes(parts, allow))
     .route('/api/recordings', recordingRoutes(parts, allow))
+    .route('/api/recordings', keptRecordingRoutes(parts, allow))
+    .route('/api/recording-rules', recordingRuleRoutes(parts, allow))
+    .route('/api/tasks', taskRecordingRoutes(parts, allow))
+    .route('/api/calls', callRecordingRoutes(parts, allow))
     .route('/api/mails', mailRoutes(parts, allow))
     .route('/api/live', liveRoutes(parts, allow))
     .route('/health', healthRoutes(parts, allow))

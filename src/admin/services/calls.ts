@@ -10,7 +10,10 @@ import { findTaskIdOfCall } from '#tasks/task-store.ts'
 import type { TenantParts } from './parts.ts'
 
 export interface CallSources extends TenantParts {
-  readonly calls: Pick<CallCommands, 'liveCalls' | 'hold' | 'resume' | 'hangUp' | 'callNumber' | 'transfer'>
+  readonly calls: Pick<
+    CallCommands,
+    'liveCalls' | 'hold' | 'resume' | 'steerRecording' | 'hangUp' | 'callNumber' | 'transfer'
+  >
 }
 
 /** What fits under a field. */
@@ -22,6 +25,7 @@ export function callsPort(sources: CallSources): CallsPort {
     list: () => listLiveCalls(sources),
     hold: (userId, callId) => calls.hold(tenant, callId, userId),
     resume: (userId, callId) => calls.resume(tenant, callId, userId),
+    steerRecording: (userId, callId, act) => calls.steerRecording(tenant, callId, userId, act),
     hangUp: (userId, callId, options) => calls.hangUp(tenant, callId, userId, options),
     transfer: (userId, callId, { how, to }) => {
       const begin = how === 'blind' ? calls.transfer.blind : calls.transfer.consult
@@ -63,6 +67,7 @@ export function listLiveCalls({
       answeredAt: call.answeredAt ?? null,
       user: user ? { id: user.id, name: user.name } : null,
       recording: call.recording,
+      recordingState: call.recordingState ?? null,
       why: call.reason ?? null,
       people: call.people ?? [],
       transfer: transferOf(call, userOf),

@@ -2,8 +2,11 @@
 import { join, sep } from 'node:path'
 import type { FilesPort } from '#admin/ports.ts'
 import type { RecordingView } from '#admin/view.ts'
-import { findReadyRecording, recordingsOfCall } from '#calls/recording-store.ts'
+import { consentsOfCall } from '#calls/recording/consent-store.ts'
+import { findReadyRecording, type RecordingRow, recordingsOfCall } from '#calls/recording-store.ts'
 import { findMail } from '#mail/mail-store.ts'
+import { findUser } from '#people/user.ts'
+import type { Database } from '#store/database.ts'
 import { callsOfTask } from '#tasks/task-store.ts'
 import type { TenantParts } from './parts.ts'
 
@@ -30,13 +33,33 @@ export function recordingViewsOf({ tenant }: TenantParts, taskId: string): reado
     .flatMap((callId) => recordingsOfCall(tenant.db, callId))
     .filter(({ state }) => state !== 'failed')
     .sort((a, b) => a.startedAt - b.startedAt)
-    .map((row) => ({
-      id: row.id,
-      startedAt: row.startedAt,
-      durationMs: row.durationMs ?? 0,
-      ready: row.state === 'ready',
-      url: `/api/recordings/${row.id}`,
-    }))
+    .map((row) => recordingView(tenant.db, row))
+}
+
+function recordingView(db: Database, row: RecordingRow): RecordingView {
+  const nameOf = (userId: string) => findUser(db, userId)?.name ?? 'Somebody who left'
+  const given = row.voicemail ? undefined : consentsOfCall(db, row.callId).findLast((one) => one.given)
+  const { held, deleted } = row
+  return {
+    id: row.id,
+    startedAt: row.startedAt,
+    durationMs: row.durationMs ?? 0,
+    ready: row.state === 'ready',
+    url: `/api/recordings/${row.id}`,
+    voicemail: row.voicemail !== undefined,
+    rule: row.rule ?? null,
+    pauses: (row.pauses ?? []).map(({ atMs, ms, userId }) => ({ atMs, ms, who: nameOf(userId) })),
+    consent: given ? { mode: given.mode, key: given.key ?? null, at: given.at } : null,
+    hold: held ? { at: held.at, who: nameOf(held.by), reason: held.reason } : null,
+    deleted: deleted
+      ? {
+          at: deleted.at,
+          who: deleted.by === undefined ? '' : nameOf(deleted.by),
+          why: deleted.why,
+          sha256: deleted.sha256 ?? null,
+        }
+      : null,
+  }
 }
 
 /** Names in the database are ours; should one ever point out of its folder, it is no file of this company. */

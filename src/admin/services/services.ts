@@ -24,6 +24,7 @@ import { peoplePort } from './people.ts'
 import { peopleChanges } from './people-changes.ts'
 import { listPhones, phonesPort, type SipAccess } from './phones.ts'
 import { hoursPort, plansPort } from './plans.ts'
+import { recordingsPort } from './recordings.ts'
 import { skillsPort } from './skills.ts'
 import { soundsPort } from './sounds.ts'
 import { tasksPort } from './tasks.ts'
@@ -45,7 +46,15 @@ export interface ServiceParts {
   readonly phones: Pick<Phones, 'book' | 'states' | 'onChange'>
   readonly calls: Pick<
     CallCommands,
-    'liveCalls' | 'hold' | 'resume' | 'hangUp' | 'callNumber' | 'changes' | 'transfer' | 'team'
+    | 'liveCalls'
+    | 'hold'
+    | 'resume'
+    | 'steerRecording'
+    | 'hangUp'
+    | 'callNumber'
+    | 'changes'
+    | 'transfer'
+    | 'team'
   >
   readonly tasks: Pick<Tasks, 'events' | 'changed'>
   readonly mail: Pick<MailService, 'tryOut' | 'addMailbox' | 'reply' | 'events'>
@@ -111,6 +120,7 @@ function tenantServices(parts: ServiceParts, tenant: Tenant): TenantServices {
     calls: callsPort(own),
     teamCalls: teamCallsPort(own),
     mailboxes: mailboxesPort(own),
+    recordings: recordingsPort(own),
     files: filesPort(own),
   }
 }

@@ -4,22 +4,26 @@ import type { LiveCall } from '#calls/live-call.ts'
 import type { Switchboard } from '#calls/switchboard.ts'
 import { messageOf } from '#lib/errors.ts'
 import { Hold } from './hold.ts'
-import { record } from './record.ts'
+import { planRecording } from './record-talk.ts'
 
 export interface TalkOptions {
   readonly caller: CallLeg
   readonly callee: CallLeg
   /** The person the call counts for: who answered (in, internal) or who placed it (out); undefined: nobody of ours. */
   readonly userId: string | undefined
-  /** The leg to record, if the call is recorded: the customer's (C8). */
-  readonly recorded: CallLeg | undefined
+  /** Whose leg is recorded when a rule says so (C8): the customer's, or the colleague's who was called. */
+  readonly customer: 'caller' | 'callee'
 }
 
 /** Joins the two; both legs belong to the call already. Never rejects: when it fails, the call ends. */
 export async function talk(switchboard: Switchboard, call: LiveCall, options: TalkOptions): Promise<void> {
-  const { caller, callee, userId, recorded } = options
+  const { caller, callee, userId } = options
+  const recording = planRecording(switchboard, call, { customer: options[options.customer], userId })
+  await recording?.askFirst()
+  // It was passed on, or given up, while the other side was asked.
+  if (call.over.aborted) return
   const joined = await join(switchboard, call, [caller, callee], { kind: 'answered', userId })
-  if (joined && recorded) record(switchboard, call, recorded)
+  if (joined) recording?.begin()
 }
 
 /**

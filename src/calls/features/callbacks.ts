@@ -13,7 +13,7 @@ import {
 import { decide } from '#calls/dialling/decide.ts'
 import { LiveCall } from '#calls/live-call.ts'
 import { momentOf } from '#calls/moment.ts'
-import { distributionFor, numberPlan } from '#calls/number-plan.ts'
+import { distributionFor } from '#calls/number-plan.ts'
 import { partyOfNumber } from '#calls/party.ts'
 import type { RingResult } from '#calls/ring.ts'
 import type { Switchboard } from '#calls/switchboard.ts'
@@ -162,12 +162,11 @@ export class Callbacks implements Disposable {
       return await this.#fail(call, person, { sentence: wordsOf(result), outcome: 'no-answer' })
     this.#finish(callback, 'Called back.')
     call.own(result.leg, 'callee')
-    const recorded = numberPlan(this.#tenant.db, callback.number).recording
     await talk(switchboard, call, {
       caller: person,
       callee: result.leg,
       userId,
-      recorded: recorded ? result.leg : undefined,
+      customer: 'callee',
     })
   }
 

@@ -6,7 +6,6 @@ import { keepRefused } from '#calls/dialling/refused-call.ts'
 import { LiveCall } from '#calls/live-call.ts'
 import { momentOf } from '#calls/moment.ts'
 import type { WayOut } from '#calls/neighbours.ts'
-import { numberPlan } from '#calls/number-plan.ts'
 import { partyOfNumber } from '#calls/party.ts'
 import { isReachable } from '#calls/reach.ts'
 import { outcomeOfNoAnswer } from '#calls/refusal.ts'
@@ -94,13 +93,11 @@ async function place(switchboard: Switchboard, call: LiveCall, { userId, ways }:
   ringback.stop()
   if (result.kind !== 'answered') return await tellFailure(switchboard, call, own, result)
   call.own(result.leg, 'callee')
-  const { number } = call.call
-  const recorded = number !== undefined && numberPlan(call.tenant.db, number).recording
   await talk(switchboard, call, {
     caller: own,
     callee: result.leg,
     userId,
-    recorded: recorded ? result.leg : undefined,
+    customer: 'callee',
   })
 }
 

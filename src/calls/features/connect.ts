@@ -7,10 +7,10 @@ import type { Visit } from './visit.ts'
 export function connect(
   visit: Visit,
   person: CallLeg,
-  options: { readonly userId: string | undefined; readonly recording: boolean },
+  options: { readonly userId: string | undefined },
 ): void {
   const { call, leg, switchboard } = visit
-  const { userId, recording } = options
+  const { userId } = options
   call.own(person, 'callee')
-  void talk(switchboard, call, { caller: leg, callee: person, userId, recorded: recording ? leg : undefined })
+  void talk(switchboard, call, { caller: leg, callee: person, userId, customer: 'caller' })
 }

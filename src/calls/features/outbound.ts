@@ -8,7 +8,6 @@ import { keepRefused, refusalOfDecision } from '#calls/dialling/refused-call.ts'
 import { LiveCall } from '#calls/live-call.ts'
 import { momentOf } from '#calls/moment.ts'
 import type { Person } from '#calls/neighbours.ts'
-import { numberPlan } from '#calls/number-plan.ts'
 import { partyOfNumber } from '#calls/party.ts'
 import {
   noRoom,
@@ -217,14 +216,9 @@ class PhoneCall {
       caller: leg,
       callee: far,
       userId: far.userId ?? userId,
-      recorded: this.#isRecorded() ? far : undefined,
+      customer: 'callee',
     })
     return true
-  }
-
-  #isRecorded(): boolean {
-    const { number } = this.#call.call
-    return number !== undefined && numberPlan(this.#call.tenant.db, number).recording
   }
 
   #whileWaiting(act: () => unknown): void {

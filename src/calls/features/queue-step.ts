@@ -75,7 +75,7 @@ async function wait(visit: Visit, step: QueueStep, options: Walk & { goesOn: boo
     },
     onAnswered: (person, userId) => {
       left.resolve({ kind: 'answered' })
-      connect(visit, person, { userId, recording: options.recording })
+      connect(visit, person, { userId })
     },
   })
   const { maxWaitMs } = step

@@ -16,11 +16,7 @@ type NumberStep = Extract<PlanStep, { kind: 'number' }>
 /** The same caller on the same number so often at once: the call came back to us from where it was sent. */
 const mostAtOnce = 3
 
-export async function reachPerson(
-  visit: Visit,
-  step: PersonStep,
-  options: { readonly recording: boolean },
-): Promise<StepEnd> {
+export async function reachPerson(visit: Visit, step: PersonStep): Promise<StepEnd> {
   const { switchboard, call, left } = visit
   const { userId } = step
   const person = switchboard.staff.find(call.tenant, userId)
@@ -45,7 +41,7 @@ export async function reachPerson(
       await result.leg.close('SIP;cause=487;text="The caller hung up"')
       return { kind: 'taken' }
     }
-    connect(visit, result.leg, { userId: result.userId, recording: options.recording })
+    connect(visit, result.leg, { userId: result.userId })
     return { kind: 'taken' }
   }
   const why = result.kind === 'ended' ? result.sentence : 'stopped'
@@ -53,11 +49,7 @@ export async function reachPerson(
   return otherwise(visit, step, `${person.name} was not reached: ${why}.`)
 }
 
-export async function reachNumber(
-  visit: Visit,
-  step: NumberStep,
-  options: { readonly recording: boolean },
-): Promise<StepEnd> {
+export async function reachNumber(visit: Visit, step: NumberStep): Promise<StepEnd> {
   const { switchboard, call, leg } = visit
   if (comesBack(visit)) return otherwise(visit, step, `${step.number} leads back here: not called again.`)
   const decision = decide(switchboard, call.tenant, { dialled: step.number, userId: undefined })
@@ -74,7 +66,7 @@ export async function reachNumber(
   ringback.stop()
   if (result.kind === 'answered') {
     if (visit.left.aborted) await result.leg.close('SIP;cause=487;text="The caller hung up"')
-    else connect(visit, result.leg, { userId: undefined, recording: options.recording })
+    else connect(visit, result.leg, { userId: undefined })
     return { kind: 'taken' }
   }
   return otherwise(visit, step, `${step.number} was not reached: ${wordsOf(result)}.`)

@@ -3,37 +3,25 @@ import { rm } from 'node:fs/promises'
 import type { CallLeg } from '#calls/call-leg.ts'
 import type { CallFact } from '#calls/facts.ts'
 import type { LiveCall } from '#calls/live-call.ts'
-import { type RecordingRow, writeRecording } from '#calls/recording-store.ts'
+import { type Pause, type RecordingRow, writeRecording } from '#calls/recording-store.ts'
 import type { Switchboard } from '#calls/switchboard.ts'
 import { messageOf } from '#lib/errors.ts'
 import { newId } from '#lib/id.ts'
 import { type KeptRecording, recordLeg } from '#media/recordings.ts'
 import { appendFact } from '#store/facts.ts'
 
-/** Records `leg` from now until the call is over. */
-export function record(switchboard: Switchboard, call: LiveCall, leg: CallLeg): void {
-  if (call.over.aborted) return
-  const recorder = new Recorder(switchboard, call, leg)
-  const starting = recorder.start()
-  // Also a call that ends while its recording starts has one, and it is finished before the leg closes.
-  call.beforeClose(async () => {
-    const running = await starting
-    if (running) await recorder.finish(running)
-  })
-}
-
 /** One recording, from its row to its file. */
 export class Recorder {
   readonly #switchboard: Switchboard
   readonly #call: LiveCall
   readonly #leg: CallLeg
-  readonly #row: RecordingRow
+  #row: RecordingRow
 
   constructor(
     switchboard: Switchboard,
     call: LiveCall,
     leg: CallLeg,
-    options: Pick<RecordingRow, 'voicemail'> = {},
+    options: Pick<RecordingRow, 'voicemail' | 'ruleId' | 'rule'> = {},
   ) {
     const id = newId()
     this.#switchboard = switchboard
@@ -73,6 +61,12 @@ export class Recorder {
       this.#call.setRecording(false)
     })
     return running
+  }
+
+  /** A stretch was left out. */
+  leftOut(pause: Pause): void {
+    this.#row = { ...this.#row, pauses: [...(this.#row.pauses ?? []), pause] }
+    this.#write(this.#row)
   }
 
   /** Never rejects. */

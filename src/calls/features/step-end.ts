@@ -17,7 +17,4 @@ export interface Line {
   readonly callbacks: Pick<Callbacks, 'ask'>
 }
 
-export interface Walk extends Line {
-  /** The customer's leg is recorded from the answer on. */
-  readonly recording: boolean
-}
+export type Walk = Line

@@ -37,9 +37,9 @@ async function meet(visit: Visit, step: PlanStep, options: Walk & { isLast: bool
     case 'voicemail':
       return await voicemail(visit, step)
     case 'person':
-      return await reachPerson(visit, step, options)
+      return await reachPerson(visit, step)
     case 'number':
-      return await reachNumber(visit, step, options)
+      return await reachNumber(visit, step)
     case 'hangup':
       await sayGoodbye(visit, step.sound ?? undefined, 'Hung up by the plan of the number.')
       return { kind: 'taken' }

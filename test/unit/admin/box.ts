@@ -158,6 +158,7 @@ function neighbours(store: Store, clock: FakeClock) {
       liveCalls: () => [],
       hold: unknownCall,
       resume: unknownCall,
+      steerRecording: unknownCall,
       hangUp: unknownCall,
       callNumber: () => ({ callId: 'new' }),
       transfer: {

@@ -27,6 +27,7 @@ const groupOf = (member: string) => ({
 })
 const exampleRoom = { extension: '60', name: 'Monday', pin: '1234' }
 const outboundRule = { name: 'Abroad', act: 'refuse', prefixes: ['+49'] }
+const recordingRule = { name: 'Sales', act: 'record' }
 const trunk = {
   provider: 'acme',
   label: 'Main',
@@ -211,6 +212,33 @@ export const examples: Readonly<Record<string, (ids: Ids) => { path: string } & 
       password: 'secret',
       skillIds: [],
     },
+  }),
+  'PUT /api/recordings/:id/hold': ({ recording }) => ({
+    path: `/api/recordings/${recording}/hold`,
+    json: { reason: 'court' },
+  }),
+  'DELETE /api/recordings/:id': ({ recording }) => ({
+    path: `/api/recordings/${recording}`,
+    json: { reason: 'asked for' },
+  }),
+  'GET /api/recording-rules': () => ({ path: '/api/recording-rules' }),
+  'POST /api/recording-rules': () => ({ path: '/api/recording-rules', json: recordingRule }),
+  'PUT /api/recording-rules/settings': () => ({
+    path: '/api/recording-rules/settings',
+    json: { keepDays: 90, keepVoicemailDays: null },
+  }),
+  'PUT /api/recording-rules/:id': ({ rule }) => ({
+    path: `/api/recording-rules/${rule}`,
+    json: recordingRule,
+  }),
+  'DELETE /api/recording-rules/:id': ({ rule }) => ({ path: `/api/recording-rules/${rule}` }),
+  'PUT /api/tasks/:id/recordings-hold': ({ task }) => ({
+    path: `/api/tasks/${task}/recordings-hold`,
+    json: { reason: null },
+  }),
+  'POST /api/calls/:id/recording': ({ call }) => ({
+    path: `/api/calls/${call}/recording`,
+    json: { act: 'pause' },
   }),
   'GET /api/recordings/:id': ({ recording }) => ({ path: `/api/recordings/${recording}` }),
   'GET /api/mails/:id/original': ({ mail }) => ({ path: `/api/mails/${mail}/original` }),
