@@ -147,8 +147,8 @@ export type CallEvent =
     }
   /** One more in the talk: a person of ours or a number outside, from another call of ours if `otherCallId` says so. */
   | { readonly kind: 'joined'; readonly who: TransferTarget; readonly otherCallId?: string | undefined }
-  /** A person of several leaves the talk; the others go on. */
-  | { readonly kind: 'left'; readonly userId: string }
+  /** A person of several leaves the talk; the others go on. With `waits`, the last one: the customer waits, and why. */
+  | { readonly kind: 'left'; readonly userId: string; readonly waits?: string }
   | {
       readonly kind: 'ended'
       readonly by: EndedBy

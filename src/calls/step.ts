@@ -171,7 +171,8 @@ function transferred(
 
 function joined(call: Call, event: Extract<CallEvent, { kind: 'joined' | 'left' }>, now: Moment): Step {
   const { state } = call
-  if (state.kind !== 'talking') return same(call)
+  const waits = event.kind === 'left' && event.waits !== undefined
+  if (state.kind !== 'talking' && !(waits && state.kind === 'held')) return same(call)
   const base = { callId: call.id, at: now.at }
   const people = peopleOf(call)
   const until = counted(call, now)
@@ -186,9 +187,15 @@ function joined(call: Call, event: Extract<CallEvent, { kind: 'joined' | 'left' 
       { kind: 'call-joined', body },
     )
   }
-  if (!people.includes(event.userId)) return same(call)
+  if (!waits && !people.includes(event.userId)) return same(call)
   const [userId, ...others] = people.filter((one) => one !== event.userId)
   const body = { ...base, userId: event.userId, talkMs: until.talks[event.userId] ?? 0 }
+  if (waits)
+    return moved(
+      { ...until, waiting: now },
+      { kind: 'queued', reason: event.waits },
+      { kind: 'call-left', body },
+    )
   return moved(until, { kind: 'talking', userId, others, since: now }, { kind: 'call-left', body })
 }
 

@@ -11,6 +11,7 @@ import type { Target } from '#calls/transfer-target.ts'
 import { CordboardError } from '#lib/errors.ts'
 import { guard } from '#lib/guard.ts'
 import type { Playback } from '#media/engine.ts'
+import { watchAfterRefer } from './after-refer.ts'
 import { join } from './bridge.ts'
 import { noteDecision } from './note-decision.ts'
 import { notified } from './notify-phone.ts'
@@ -179,7 +180,9 @@ class BlindTransfer implements Stage, Transfer {
     const back = { kind: 'came-back', outcome, sentence } as const
     this.#music?.stop()
     if (!this.#fromGone) {
-      await join(this.#switchboard, this.#call, [customer, from], back)
+      const isBack = await join(this.#switchboard, this.#call, [customer, from], back)
+      if (isBack && this.#options.onProgress)
+        watchAfterRefer(this.#switchboard, this.#call, { from, customer, userId, sentence })
       return
     }
     this.#call.apply({ ...back, alone: true })

@@ -5,6 +5,7 @@ import type { Switchboard } from '#calls/switchboard.ts'
 import { readTarget } from '#calls/transfer-target.ts'
 import { CordboardError } from '#lib/errors.ts'
 import { userOf } from '#sip/party.ts'
+import { watchAfterRefer } from './after-refer.ts'
 import { blindTransfer } from './blind-transfer.ts'
 import { joinCalls } from './join-calls.ts'
 import { referToPark } from './refer-to-park.ts'
@@ -39,6 +40,9 @@ export function takeRefer(switchboard: Switchboard, call: LiveCall, leg: CallLeg
     if (!(err instanceof CordboardError)) throw err
     call.note(`Not transferred from the phone: ${err.message}`, userId)
     refer.refuse(statusOf[err.code] ?? 403)
+    const [customer, ...more] = call.legs.filter((one) => one !== leg)
+    if (userId !== undefined && call.talk && customer && more.length === 0)
+      watchAfterRefer(switchboard, call, { from: leg, customer, userId, sentence: err.message })
   }
 }
 

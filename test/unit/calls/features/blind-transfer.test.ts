@@ -305,3 +305,36 @@ test('a call passed on thirty times is passed on no more', async () => {
 
   await expect(toBob()).rejects.toMatchObject({ code: 'calls.transferred-too-often' })
 })
+
+test.each([
+  ['refused', 'sip:nobody@cordboard', () => {}],
+  ['failed', 'sip:202@cordboard', () => office.rings('sip:bob@desk').refuses(486)],
+])('a phone that hangs up because its REFER was %s is rung again', async (_, referTo, happens) => {
+  refers(talking.callee, referTo)
+  await office.settle()
+  happens()
+  await office.settle()
+
+  talking.callee.farEndHangsUp()
+  await office.settle()
+  expect(customer()?.hears).toBe('music')
+  office.rings('sip:eva@desk').answers()
+  await office.settle()
+
+  expect(live()).toMatchObject({ state: 'talking', userId: office.eva })
+  talking.caller.farEndHangsUp()
+  await office.settle()
+  office.expectQuiet()
+})
+
+test('a moment after its refused REFER the end of the phone is the end of the call again', async () => {
+  refers(talking.callee, 'sip:nobody@cordboard')
+  await office.settle()
+  await office.clock.advance(3_000)
+
+  talking.callee.farEndHangsUp()
+  await office.settle()
+
+  expect(office.ringing()).toEqual([])
+  office.expectQuiet()
+})
