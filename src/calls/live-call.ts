@@ -17,6 +17,7 @@ import { writeCall } from './call-store.ts'
 import type { Journal } from './journal.ts'
 import { LegLog } from './leg-log.ts'
 import { momentOf } from './moment.ts'
+import type { TalkRecorder } from './recording/talk-recorder.ts'
 import type { Companion, LegGone, Side, Stage, Talk, WhenGone } from './stage.ts'
 import { next } from './step.ts'
 import { worstOf } from './worst-quality.ts'
@@ -69,6 +70,8 @@ export class LiveCall {
   readonly ringing = new Map<string, RingingPerson>()
   /** Supervisors who hear its talk; they stay through holds and transfers. */
   companions: readonly Companion[] = []
+  /** From its first talk on, when a recording rule is about it. */
+  recorder: TalkRecorder | undefined
   /** What came of trying to reach the other side, while the caller is still told so by a tone. */
   verdict: { readonly outcome: Outcome; readonly sentence: string } | undefined
   readonly #room: CallRoom
@@ -187,16 +190,13 @@ export class LiveCall {
       if (event.kind === 'refer') this.#refer(leg, event.refer)
     })
     this.#legs.set(leg, { side, listening, whenGone })
-    if (leg.userId !== undefined) this.occupy(leg.userId)
+    if (leg.userId !== undefined) {
+      this.occupy(leg.userId)
+      this.recorder?.hears(leg)
+    }
     if (this.over.aborted) void leg.close()
     else if (leg.ended) this.#gone(leg, { by: side, sentence: `The ${side} hung up.` })
     this.changed()
-  }
-
-  /** From now on this decides what the leg's end means; undefined: the stage does. */
-  decideEnd(leg: CallLeg, whenGone: WhenGone | undefined): void {
-    const owned = this.#legs.get(leg)
-    if (owned) owned.whenGone = whenGone
   }
 
   /** The leg leaves the call alive and belongs to nobody; its person is free. Does nothing for a leg the call has not. */
@@ -367,7 +367,7 @@ export class LiveCall {
 interface Owned {
   readonly side: Side
   readonly listening: Disposable
-  whenGone: WhenGone | undefined
+  readonly whenGone: WhenGone | undefined
 }
 
 function endSentence(side: Side, event: { lost: boolean; sentence: string }): string {

@@ -6,6 +6,7 @@ import type { Log } from '#lib/log.ts'
 import type { MediaEngine } from '#media/engine.ts'
 import type { Readiness } from '#people/readiness.ts'
 import type { IncomingLeg, Signalling } from '#sip/leg.ts'
+import type { LampSource } from '#sip/subscriptions/lamp.ts'
 import type { Store, Tenant } from '#store/store.ts'
 import type { CallLeg } from './call-leg.ts'
 import { type CallCommands, callCommands } from './commands.ts'
@@ -17,6 +18,7 @@ import { takeReplaces } from './features/replace-leg.ts'
 import { takeStarCode } from './features/star-service.ts'
 import { refuse, takeInbound } from './inbound.ts'
 import { Journal } from './journal.ts'
+import { lampsOf } from './lamps.ts'
 import type { LiveCall } from './live-call.ts'
 import type { Numbers, Phones, Staff } from './neighbours.ts'
 import { OpenCalls } from './open-calls.ts'
@@ -44,6 +46,8 @@ export interface CallsOptions {
 export interface Calls extends CallCommands, AsyncDisposable {
   /** Calls going on, of all tenants. */
   readonly size: number
+  /** For the lamps of phones. */
+  readonly lamps: LampSource
   /** Takes no new calls, waits for those going on, then hangs up. The same as disposing. */
   stop(): Promise<void>
 }
@@ -59,6 +63,7 @@ export async function startCalls(options: CallsOptions): Promise<Calls> {
 }
 
 class CallControl implements Calls {
+  readonly lamps: LampSource
   readonly changes: CallCommands['changes']
   readonly liveCalls: CallCommands['liveCalls']
   readonly hold: CallCommands['hold']
@@ -93,6 +98,7 @@ class CallControl implements Calls {
       waitInLine: (call, leg, skills) => this.#waitInLine(call, leg, skills),
       refer: (call, leg, refer) => takeRefer(this.#switchboard, call, leg, refer),
     }
+    this.lamps = lampsOf(this.#switchboard)
     this.#lines = new Lines(this.#switchboard)
     const commands = callCommands(this.#switchboard, () => this.#stopped !== undefined)
     this.changes = commands.changes
