@@ -199,6 +199,12 @@ export class LiveCall {
     this.changed()
   }
 
+  /** From now on this decides what the leg's end means; undefined: the stage does. */
+  decideEnd(leg: CallLeg, whenGone: WhenGone | undefined): void {
+    const owned = this.#legs.get(leg)
+    if (owned) owned.whenGone = whenGone
+  }
+
   /** The leg leaves the call alive and belongs to nobody; its person is free. Does nothing for a leg the call has not. */
   release(leg: CallLeg): void {
     const owned = this.#legs.get(leg)
@@ -367,7 +373,7 @@ export class LiveCall {
 interface Owned {
   readonly side: Side
   readonly listening: Disposable
-  readonly whenGone: WhenGone | undefined
+  whenGone: WhenGone | undefined
 }
 
 function endSentence(side: Side, event: { lost: boolean; sentence: string }): string {
