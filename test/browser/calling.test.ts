@@ -99,7 +99,7 @@ test('a rule is made with two trunks, asked earlier, and deleted', async () => {
   await page.getByText(/2\.\s*Berlin/).waitFor()
   await page.getByRole('button', { name: 'Delete Berlin' }).click()
   await page.getByRole('button', { name: 'Delete the rule' }).click()
-  await page.getByText(/Berlin/).waitFor({ state: 'detached' })
+  await page.getByText(/2\.\s*Berlin/).waitFor({ state: 'detached' })
 })
 
 test('a person gets a number of their own to show and a limit of calls a day', async () => {
