@@ -57,7 +57,7 @@ const ofSound = ['crash', 'inbound', 'outbound', 'talk']
 
 /** The contract of sound, and what only FreeSWITCH can get wrong. */
 const freeswitch = project('freeswitch', {
-  include: ['test/wire/media/{bridge,digits,play,quiet,record}.test.ts', 'test/freeswitch/**/*.test.ts'],
+  include: ['test/wire/media/{bridge,digits,mix,play,quiet,record}.test.ts', 'test/freeswitch/**/*.test.ts'],
   globalSetup: './test/freeswitch-for-all.ts',
   env: { MEDIA_ENGINE_UNDER_TEST: 'freeswitch' },
   fileParallelism: false,

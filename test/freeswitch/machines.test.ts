@@ -148,3 +148,24 @@ test('legs of two machines hear each other, and their relay goes with the bridge
 
   await waitUntil('no relay is left', () => engine.health().legs === 1)
 })
+
+test('legs of two machines are mixed at one, and who leaves takes its relay along', async () => {
+  await using stack = new AsyncDisposableStack()
+  const machines = await Promise.all([startFreeswitch(), startFreeswitch()])
+  for (const machine of machines) stack.use(machine)
+  const engine = stack.use(await openTestFreeswitch(machines))
+  const alice = stack.use(await openTalker(engine, { owner: 'a' }))
+  const bob = stack.use(await openTalker(engine, { owner: 'b', payloadType: 8 }))
+  const eva = stack.use(await openTalker(engine, { owner: 'a' }))
+  alice.peer.say(sine(1000, 1))
+  bob.peer.say(sine(600, 1))
+  const all = [alice, bob, eva].map(({ leg }) => ({ leg, hears: 'all' as const }))
+  const mix = await engine.mix(all)
+  await waitUntil('eva hears both', () => heard(eva, 1000) && heard(eva, 600))
+  await waitUntil('the two hear each other', () => heard(bob, 1000) && heard(alice, 600))
+  expect(engine.health().legs).toBe(5)
+  await mix.set(all.filter(({ leg }) => leg !== bob.leg))
+  await waitUntil('bob is gone', () => !heard(alice, 600) && !heard(bob, 1000) && heard(eva, 1000))
+
+  await waitUntil('no relay is left', () => engine.health().legs === 3)
+})

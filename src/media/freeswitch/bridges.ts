@@ -1,49 +1,36 @@
-// Who is joined with whom at FreeSWITCH, one change of a leg at a time.
+// Two legs joined at FreeSWITCH.
 import type { Clock } from '#lib/clock.ts'
 import { CordboardError } from '#lib/errors.ts'
 import type { Bridge } from '#media/engine.ts'
 import { bounded } from './bounded.ts'
 import type { FreeswitchLeg } from './freeswitch-leg.ts'
-
-interface Pair {
-  readonly a: FreeswitchLeg
-  readonly b: FreeswitchLeg
-  /** Called once when they are apart. */
-  readonly onEnd: () => void
-}
+import type { Place, Seats } from './seats.ts'
 
 /** FreeSWITCH's answer to uuid_bridge comes before the bridge stands. */
 const standsMs = 3_000
 
 export class Bridges {
   readonly #clock: Clock
-  readonly #pairs = new Map<FreeswitchLeg, Pair>()
-  /** The last change asked of each leg: the next one waits for it. */
-  readonly #last = new WeakMap<FreeswitchLeg, Promise<unknown>>()
+  readonly #seats: Seats
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, seats: Seats) {
     this.#clock = clock
+    this.#seats = seats
   }
 
-  /** @throws CordboardError `media.down` */
+  /** @param onEnd called once when they are apart. @throws CordboardError `media.down` */
   async join(a: FreeswitchLeg, b: FreeswitchLeg, onEnd: () => void = () => {}): Promise<Bridge> {
-    const pair = { a, b, onEnd }
-    await this.#inTurn(pair, () => this.#make(pair))
+    const pair = new Pair(this.#seats, { a, b, onEnd })
+    await this.#seats.inTurn([a, b], () => this.#make(pair))
     return {
       legs: [a, b],
-      [Symbol.asyncDispose]: () => this.#inTurn(pair, () => this.#end(pair)),
+      [Symbol.asyncDispose]: () => this.#seats.inTurn([a, b], () => pair.leave()),
     }
-  }
-
-  /** The leg is gone; FreeSWITCH parked the other one. */
-  leave(leg: FreeswitchLeg): void {
-    const pair = this.#pairs.get(leg)
-    if (pair) this.#forget(pair)
   }
 
   async #make(pair: Pair): Promise<void> {
     const { a, b } = pair
-    for (const old of [this.#pairs.get(a), this.#pairs.get(b)]) if (old) await this.#end(old)
+    for (const leg of [a, b]) await this.#seats.of(leg)?.leave(leg)
     const paused = await Promise.all([a.player.interrupt(), b.player.interrupt()])
     try {
       const stands = Promise.withResolvers<void>()
@@ -52,17 +39,38 @@ export class Bridges {
       const reply = await a.channel.api('uuid_bridge', `${a.channel.uuid} ${b.channel.uuid}`)
       if (!reply.startsWith('+OK')) throw down()
       await bounded(stands.promise, { clock: this.#clock, ms: standsMs, late: down })
-      this.#pairs.set(a, pair)
-      this.#pairs.set(b, pair)
+      pair.stand()
     } finally {
       for (const each of paused) each[Symbol.dispose]()
     }
   }
+}
 
-  async #end(pair: Pair): Promise<void> {
-    const { a, b } = pair
-    if (this.#pairs.get(a) !== pair) return
-    this.#forget(pair)
+class Pair implements Place {
+  readonly a: FreeswitchLeg
+  readonly b: FreeswitchLeg
+  readonly #seats: Seats
+  readonly #onEnd: () => void
+
+  constructor(
+    seats: Seats,
+    given: { readonly a: FreeswitchLeg; readonly b: FreeswitchLeg; readonly onEnd: () => void },
+  ) {
+    this.#seats = seats
+    this.a = given.a
+    this.b = given.b
+    this.#onEnd = given.onEnd
+  }
+
+  stand(): void {
+    this.#seats.take(this.a, this)
+    this.#seats.take(this.b, this)
+  }
+
+  async leave(): Promise<void> {
+    const { a, b } = this
+    if (this.#seats.of(a) !== this) return
+    this.lost()
     const paused = await Promise.all([a.player.interrupt(), b.player.interrupt()])
     try {
       if (!a.channel.over && !b.channel.over)
@@ -72,18 +80,11 @@ export class Bridges {
     }
   }
 
-  #forget({ a, b, onEnd }: Pair): void {
-    this.#pairs.delete(a)
-    this.#pairs.delete(b)
-    onEnd()
-  }
-
-  async #inTurn({ a, b }: Pair, act: () => Promise<void>): Promise<void> {
-    const before = [this.#last.get(a), this.#last.get(b)]
-    const turn = Promise.allSettled(before).then(act)
-    this.#last.set(a, turn)
-    this.#last.set(b, turn)
-    await turn
+  /** One is gone: FreeSWITCH parked the other one. */
+  lost(): void {
+    this.#seats.free(this.a, this)
+    this.#seats.free(this.b, this)
+    this.#onEnd()
   }
 }
 

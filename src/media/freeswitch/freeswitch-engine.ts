@@ -6,7 +6,16 @@ import type { Log } from '#lib/log.ts'
 import { wideCodecs } from '#media/codecs.ts'
 import type { Terms } from '#media/embedded/messages.ts'
 import { Negotiation } from '#media/embedded/negotiation.ts'
-import type { Bridge, LegId, LegOptions, MediaEngine, MediaHealth, MediaLeg } from '#media/engine.ts'
+import type {
+  Bridge,
+  LegId,
+  LegOptions,
+  MediaEngine,
+  MediaHealth,
+  MediaLeg,
+  Mix,
+  MixMember,
+} from '#media/engine.ts'
 import type { SipServer } from '#sip/sip-server.ts'
 import { Bridges } from './bridges.ts'
 import type { Channel } from './channel.ts'
@@ -14,6 +23,8 @@ import { chooseMachine } from './choose-machine.ts'
 import { anyEndSdp, farEndSdp, placeOf } from './far-end-sdp.ts'
 import { FreeswitchLeg } from './freeswitch-leg.ts'
 import { Machine, type MachineAddress } from './machine.ts'
+import { mostCommon, NearLegs, openMix } from './mix-across.ts'
+import { Seats } from './seats.ts'
 
 export interface FreeswitchOptions {
   readonly machines: readonly MachineAddress[]
@@ -33,6 +44,7 @@ export class FreeswitchEngine implements MediaEngine {
   readonly #o: FreeswitchOptions
   readonly #machines: readonly Machine[]
   readonly #homes = new Map<string, { readonly machine: Machine; legs: number }>()
+  readonly #seats = new Seats()
   readonly #bridges: Bridges
   #nextLeg = 1
   #closed = false
@@ -40,7 +52,7 @@ export class FreeswitchEngine implements MediaEngine {
   constructor(options: FreeswitchOptions) {
     const { sip, clock, log, installation } = options
     this.#o = options
-    this.#bridges = new Bridges(clock)
+    this.#bridges = new Bridges(clock, this.#seats)
     this.#machines = options.machines.map(
       (address) => new Machine({ address, sip, clock, log, user: installation }),
     )
@@ -88,30 +100,56 @@ export class FreeswitchEngine implements MediaEngine {
     const [here, there] = [this.#machineOf(first), this.#machineOf(second)]
     return here === there
       ? await this.#bridges.join(first, second)
-      : await this.#relay({ leg: first, at: here }, { leg: second, at: there })
+      : await this.#relay({ leg: first, at: here }, second)
   }
 
-  /** Legs of two calls that began at different machines: joined by one more leg at each, which talk to each other. */
+  /** At the machine where most of them are. */
+  async mix(members: readonly MixMember[]): Promise<Mix> {
+    const { clock, log } = this.#o
+    const machine = mostCommon(members.map(({ leg }) => this.#machineOf(this.#own(leg))))
+    if (!machine) throw new Error('a mix begins with somebody in it')
+    const near = new NearLegs({
+      isNear: (leg) => machine.legs.has(leg),
+      bring: (leg) => this.#bring(leg, machine),
+      log,
+    })
+    return await openMix(members, { near, own: (leg) => this.#own(leg), seats: this.#seats, clock, log })
+  }
+
+  /** Legs of two calls that began at different machines. */
   async #relay(
     near: { readonly leg: FreeswitchLeg; readonly at: Machine },
-    far: { readonly leg: FreeswitchLeg; readonly at: Machine },
+    far: FreeswitchLeg,
   ): Promise<Bridge> {
-    const options = { owner: `relay of ${near.leg.id} and ${far.leg.id}`, mediaTimeoutMs: 0 }
-    await using opening = new AsyncDisposableStack()
-    const out = opening.use(await this.#offering(options, near.at))
-    const back = opening.use(await this.#answering(out.localSdp, options, far.at))
-    await out.acceptAnswer(back.localSdp)
-    const relays = opening.move()
-    const end = () => relays.disposeAsync()
-    const ended = guard(this.#o.log, 'relay between machines', end)
+    const brought = await this.#bring(far, near.at)
+    const end = () => brought.close()
     try {
-      await this.#bridges.join(near.leg, out, ended)
-      await this.#bridges.join(back, far.leg, ended)
+      await this.#bridges.join(near.leg, brought, guard(this.#o.log, 'relay between machines', end))
     } catch (err) {
       await end()
       throw err
     }
-    return { legs: [near.leg, far.leg], [Symbol.asyncDispose]: end }
+    return { legs: [near.leg, far], [Symbol.asyncDispose]: end }
+  }
+
+  /** A leg at `machine` that speaks and hears for `far`: one at each machine, which talk to each other. Both close when either
+   * does, or `far` is joined elsewhere. */
+  async #bring(far: FreeswitchLeg, machine: Machine): Promise<FreeswitchLeg> {
+    const options = { owner: `relay of ${far.id}`, mediaTimeoutMs: 0 }
+    await using opening = new AsyncDisposableStack()
+    const out = opening.use(await this.#offering(options, machine))
+    const back = opening.use(await this.#answering(out.localSdp, options, this.#machineOf(far)))
+    await out.acceptAnswer(back.localSdp)
+    const relays = opening.move()
+    const ended = guard(this.#o.log, 'relay between machines', () => relays.disposeAsync())
+    out.events.on((event) => event.kind === 'closed' && ended())
+    try {
+      await this.#bridges.join(back, far, ended)
+    } catch (err) {
+      await relays.disposeAsync()
+      throw err
+    }
+    return out
   }
 
   health(): MediaHealth {
@@ -211,7 +249,7 @@ export class FreeswitchEngine implements MediaEngine {
       log: log.with({ leg: number, owner, freeswitch: machine.name, channel: channel.uuid }),
       onClosed: (closed) => {
         machine.legs.delete(closed)
-        this.#bridges.leave(closed)
+        this.#seats.lost(closed)
         home.legs -= 1
         if (home.legs === 0 && this.#homes.get(owner) === home) this.#homes.delete(owner)
       },

@@ -106,15 +106,20 @@ export class Player {
     this.#changed()
     if (this.#working) return
     this.#working = true
-    guard(this.#log, 'player', () => this.#loop().finally(() => (this.#working = false)))()
+    guard(this.#log, 'player', () => this.#loop())()
   }
 
   async #loop(): Promise<void> {
-    for (;;) {
-      const wish = this.#wanted
-      if (!wish) return
-      await this.#run(wish)
-      if (this.#closed) return
+    try {
+      for (;;) {
+        const wish = this.#wanted
+        if (!wish) return
+        await this.#run(wish)
+        if (this.#closed) return
+      }
+    } finally {
+      // At once: a sound wished in the very moment after the last look must find nobody at work.
+      this.#working = false
     }
   }
 

@@ -5,16 +5,27 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { systemClock } from '#lib/clock.ts'
 import { silentLog } from '#lib/log.ts'
 import { EmbeddedEngine } from '#media/embedded/embedded-engine.ts'
+import type { MediaEngine, Mix, MixMember } from '#media/engine.ts'
 import { recordLeg } from '#media/recordings.ts'
 import { between, levelAt, loudness, readWav, sine } from '#test/audio.ts'
-import { digitsOf, openTalker, soundPasses, type Talker } from '#test/media-peers.ts'
+import { openTestFreeswitch } from '#test/freeswitch-media.ts'
+import { digitsOf, engineUnderTest, openTalker, soundPasses, type Talker } from '#test/media-peers.ts'
 import { waitUntil } from '#test/wait-until.ts'
 
-let engine: EmbeddedEngine
+let engine: MediaEngine
 let folder: string
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cordboard-mix-'))
-  engine = new EmbeddedEngine({
+  engine = await (engineUnderTest === 'freeswitch' ? openTestFreeswitch() : openEmbedded())
+})
+afterEach(async () => {
+  await engine[Symbol.asyncDispose]()
+  rmSync(folder, { recursive: true })
+})
+
+/** Two workers, so that legs of two owners are in different ones. */
+async function openEmbedded(): Promise<MediaEngine> {
+  const embedded = new EmbeddedEngine({
     rtpAddress: '127.0.0.1',
     namedAddress: '127.0.0.1',
     rtpPorts: [22000, 29999],
@@ -24,12 +35,14 @@ beforeEach(async () => {
     clock: systemClock,
     log: silentLog,
   })
-  await engine.start()
-})
-afterEach(async () => {
-  await engine[Symbol.asyncDispose]()
-  rmSync(folder, { recursive: true })
-})
+  await embedded.start()
+  return embedded
+}
+
+async function mixOf(members: readonly MixMember[]): Promise<Mix> {
+  if (!engine.mix) throw new Error('an engine that mixes')
+  return await engine.mix(members)
+}
 
 const tones = { alice: 1000, bob: 600, eva: 1700 } as const
 type Who = keyof typeof tones
@@ -58,7 +71,7 @@ for (const [where, owners] of [
   test(`three ${where} hear each other and not themselves`, async () => {
     const { alice, bob, eva } = await openThree(owners)
     const legs = [alice.leg, bob.leg, eva.leg]
-    await engine.mix(legs.map((leg) => ({ leg, hears: 'all' })))
+    await mixOf(legs.map((leg) => ({ leg, hears: 'all' })))
 
     await waitUntil('alice hears two', () => heardBy(alice).join() === 'bob,eva')
     await waitUntil('bob hears two', () => heardBy(bob).join() === 'alice,eva')
@@ -73,7 +86,7 @@ for (const [where, owners] of [
       { leg: bob.leg, hears: [alice.leg] },
     ]
     await engine.bridge(alice.leg, bob.leg)
-    const mix = await engine.mix([...two, { leg: eva.leg, hears: 'all' }])
+    const mix = await mixOf([...two, { leg: eva.leg, hears: 'all' }])
     await waitUntil('eva listens', () => heardBy(eva).join() === 'alice,bob')
     await waitUntil('unheard', () => heardBy(alice).join() === 'bob' && heardBy(bob).join() === 'alice')
     await mix.set([
@@ -109,7 +122,7 @@ test('legs of two owners, each in its own worker, are bridged, parted and bridge
 
 test('a recording of one in a mix holds what it says left and what it hears right', async () => {
   const { alice, bob, eva } = await openThree({ alice: 'a', bob: 'a', eva: 'a' })
-  await engine.mix([alice, bob, eva].map(({ leg }) => ({ leg, hears: 'all' })))
+  await mixOf([alice, bob, eva].map(({ leg }) => ({ leg, hears: 'all' })))
   await waitUntil('all talk', () => heardBy(bob).join() === 'alice,eva')
   const recording = await recordLeg(bob.leg, folder, 'mixed')
   await soundPasses(bob, 1000)
@@ -127,7 +140,7 @@ test('a recording of one in a mix holds what it says left and what it hears righ
 
 test('a key pressed in a mix is heard as a key by those who hear its presser', async () => {
   const { alice, bob, eva } = await openThree({ alice: 'a', bob: 'a', eva: 'a' })
-  await engine.mix([
+  await mixOf([
     { leg: alice.leg, hears: 'all' },
     { leg: bob.leg, hears: 'all' },
     { leg: eva.leg, hears: [bob.leg] },
@@ -139,5 +152,36 @@ test('a key pressed in a mix is heard as a key by those who hear its presser', a
 
   await waitUntil('the key', () => keys(bob).filter(({ payload }) => (payload[1] ?? 0) & 0x80).length === 3)
   expect(keys(eva)).toEqual([])
+  for (const { peer } of [alice, bob, eva]) await peer[Symbol.asyncDispose]()
+})
+
+test('who hears only itself hears an echo, and among others no more', async () => {
+  const { alice, bob, eva } = await openThree({ alice: 'a', bob: 'a', eva: 'a' })
+  const mix = await mixOf([{ leg: alice.leg, hears: [alice.leg] }])
+  await waitUntil('an echo', () => heardBy(alice).join() === 'alice')
+  await mix.set([
+    { leg: alice.leg, hears: 'all' },
+    { leg: bob.leg, hears: 'all' },
+  ])
+  await waitUntil('bob', () => heardBy(alice).join() === 'bob' && heardBy(bob).join() === 'alice')
+  for (const { peer } of [alice, bob, eva]) await peer[Symbol.asyncDispose]()
+})
+
+test('a leg of a mix that is bridged leaves it; what is played is heard by its own far end alone', async () => {
+  const { alice, bob, eva } = await openThree({ alice: 'a', bob: 'a', eva: 'a' })
+  await mixOf([alice, bob, eva].map(({ leg }) => ({ leg, hears: 'all' })))
+  await waitUntil('all talk', () => heardBy(bob).join() === 'alice,eva')
+  const beep = { kind: 'tone', hz: [2500], onMs: 20_000, offMs: 0 } as const
+  const playing = bob.leg.play(beep)
+  const hearsBeep = ({ peer }: Talker) => levelAt(peer.heard().slice(-1600), 2500) > -15
+  await waitUntil('a beep', () => hearsBeep(bob) && heardBy(bob).length === 0)
+  expect([hearsBeep(alice), hearsBeep(eva)]).toEqual([false, false])
+  playing.stop()
+  await waitUntil('the mix again', () => heardBy(bob).join() === 'alice,eva')
+  await engine.bridge(alice.leg, bob.leg)
+
+  await waitUntil('two', () => heardBy(alice).join() === 'bob' && heardBy(bob).join() === 'alice')
+  await waitUntil('one alone', () => heardBy(eva).length === 0)
+  await eva.leg.close()
   for (const { peer } of [alice, bob, eva]) await peer[Symbol.asyncDispose]()
 })
