@@ -38,6 +38,9 @@ test.each(views)('on %s every page fits, is accessible and complains of nothing'
     ['recording', `/task/${stage.seeded.recordedTaskId}`, '00:00 / 03:25'],
     ['trunks', '/settings/trunks', 'Rhein Netz refuses'],
     ['numbers', '/settings/numbers', '+420 221 000 111'],
+    ['plan', '/settings/numbers/+420221000111', 'When you are closed'],
+    ['hours', '/settings/hours', 'Mon–Fri 08:00–17:00'],
+    ['sounds', '/settings/sounds', 'Please leave a message after the tone.'],
     ['people', '/settings/people', 'Ivan Green'],
     ['skills', '/settings/skills', 'invoices'],
     ['phones', '/settings/phones', 'Snom D735'],
@@ -75,6 +78,8 @@ test('the sheets over the page are accessible', async () => {
   for (const [path, button] of [
     ['/settings/trunks', 'Add a trunk'],
     ['/settings/numbers', 'Add a number'],
+    ['/settings/hours', 'Add opening hours'],
+    ['/settings/sounds', 'Upload a sound'],
     ['/settings/people', 'Add a person'],
     ['/settings/phones', 'Add a phone'],
     ['/settings/mailboxes', 'Add a mailbox'],

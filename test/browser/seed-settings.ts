@@ -1,5 +1,7 @@
 // Trunks in every mood, numbers, phones.
 import { saveNumberPlan } from '#calls/number-plan.ts'
+import { saveHours } from '#calls/plan/opening-hours.ts'
+import { type PlanBranches, plainQueue } from '#calls/plan/plan-step.ts'
 import type { Tenant } from '#store/store.ts'
 import type { World } from './world.ts'
 
@@ -111,7 +113,7 @@ export function seedNumbers(
   saveNumberPlan(tenant.db, {
     number: '+420221000111',
     label: 'Orders',
-    skills: [skills.sales],
+    plan: ordersPlan(tenant, skills),
     recording: true,
   })
   saveNumberPlan(tenant.db, {
@@ -126,6 +128,48 @@ export function seedNumbers(
     skills: [skills.sales, skills.german],
     recording: false,
   })
+}
+
+/** Hours, a greeting, a menu with two queues, and a message when the shop is closed. */
+function ordersPlan(tenant: Tenant, skills: { sales: string; support: string }): PlanBranches {
+  const weekly = [1, 2, 3, 4, 5].map((day) => ({ day, from: 480, to: 1020 }))
+  const holidays = [{ name: 'Christmas Eve', date: '2026-12-24', yearly: true, open: [] }]
+  const input = { name: 'Shop', timeZone: null, weekly, holidays }
+  const { id: hoursId } = saveHours(tenant.db, input, { now: Date.now() })
+  const voicemail = {
+    kind: 'voicemail',
+    greeting: null,
+    skills: [skills.sales],
+    mailTo: ['orders@acme.example'],
+    maxMs: 180_000,
+  } as const
+  const announce = { position: true, wait: true, everyMs: 60_000 }
+  const sales = {
+    ...plainQueue([skills.sales]),
+    announce,
+    maxWaitMs: 300_000,
+    callbackKey: '5',
+    overflow: [voicemail],
+  }
+  const menu = {
+    kind: 'menu',
+    sound: 'welcome',
+    options: [
+      { key: '1', label: 'Orders', steps: [sales] },
+      { key: '2', label: 'Help', steps: [plainQueue([skills.support])] },
+    ],
+    timeoutMs: 5_000,
+    times: 2,
+    extensions: true,
+    otherwise: [plainQueue([])],
+  } as const
+  return {
+    language: 'en',
+    hoursId,
+    open: [menu],
+    closed: [{ kind: 'announce', sound: 'closed' }, voicemail],
+    holiday: null,
+  }
 }
 
 export function seedPhones(

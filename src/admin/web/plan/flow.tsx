@@ -37,11 +37,11 @@ export function Flow({ steps, label, onChange, ...tools }: FlowProps) {
             onChange={(changed) => put(place, changed)}
             onRemove={() => put(place)}
           />
-          <IconArrowRight size={15} className={css.arrow} aria-hidden="true" />
+          {isLast(step) ? null : <IconArrowRight size={15} className={css.arrow} aria-hidden="true" />}
         </li>
       ))}
       <li className={css.stop}>
-        {tools.first ? (
+        {tools.first && !steps.some(isLast) ? (
           <AddStep label={label} onAdd={(kind) => put(steps.length, newStep(kind, tools.first ?? nobody))} />
         ) : null}
         {!tools.first && steps.length === 0 ? <span className={css.nothing}>Goes on</span> : null}
@@ -51,6 +51,11 @@ export function Flow({ steps, label, onChange, ...tools }: FlowProps) {
 }
 
 const nobody = { userId: '' }
+
+/** Nothing is met after it. */
+function isLast({ kind }: PlanStep): boolean {
+  return kind === 'voicemail' || kind === 'hangup'
+}
 
 interface StopProps {
   readonly step: PlanStep
@@ -62,6 +67,7 @@ interface StopProps {
 function Stop({ step, tools, onChange, onRemove }: StopProps) {
   const [opened, open] = useState(false)
   const { title, Picture } = stepKinds[step.kind]
+  const ways = waysFrom(step)
   return (
     <div className={css.column}>
       <button type="button" className={css.card} disabled={!tools.first} onClick={() => open(true)}>
@@ -71,17 +77,21 @@ function Stop({ step, tools, onChange, onRemove }: StopProps) {
         </span>
         <span className={css.words}>{stepWords(step, tools.names)}</span>
       </button>
-      {waysFrom(step).map((way) => (
-        <div key={way.name} className={css.way}>
-          <span className={css.wayName}>{way.name}</span>
-          <Flow
-            {...tools}
-            steps={way.steps}
-            label={`${title}, ${way.name}`}
-            onChange={(steps) => onChange(way.changed(steps))}
-          />
+      {ways.length === 0 ? null : (
+        <div className={css.ways}>
+          {ways.map((way) => (
+            <div key={way.name} className={css.way}>
+              <span className={css.wayName}>{way.name}</span>
+              <Flow
+                {...tools}
+                steps={way.steps}
+                label={`${title}, ${way.name}`}
+                onChange={(steps) => onChange(way.changed(steps))}
+              />
+            </div>
+          ))}
         </div>
-      ))}
+      )}
       <StepSheet
         key={String(opened)}
         step={step}

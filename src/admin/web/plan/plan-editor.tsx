@@ -114,7 +114,7 @@ function useNames(): PlanNames {
     person: (id) => people?.find((one) => one.id === id)?.name ?? '…',
     sound: (choice) =>
       sounds?.own.find(({ id }) => id === choice)?.name ??
-      sounds?.prompts.find(({ name }) => name === choice)?.text ??
+      sounds?.prompts.find(({ name }) => name === choice)?.text.replace(/\.$/, '') ??
       '…',
   }
 }

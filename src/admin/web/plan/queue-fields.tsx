@@ -1,6 +1,7 @@
 import { NumberInput, Select, Switch } from '@mantine/core'
 import type { QueueStep } from '#admin/plan-view.ts'
 import look from '../look/form.module.css'
+import { DistributionFields } from './distribution-fields.tsx'
 import { SkillsField } from './skills-field.tsx'
 import { SoundSelect } from './sound-select.tsx'
 import { Seconds } from './step-fields.tsx'
@@ -23,6 +24,10 @@ export function QueueFields({ step, onChange }: QueueFieldsProps) {
         description="Only people who have all of them are called; none: everybody"
         value={step.skills}
         onChange={(skills) => onChange({ ...step, skills })}
+      />
+      <DistributionFields
+        value={step.distribution}
+        onChange={(distribution) => onChange({ ...step, distribution })}
       />
       <SoundSelect
         label="Music"

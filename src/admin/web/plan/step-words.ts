@@ -10,6 +10,7 @@ import {
   IconUsers,
 } from '@tabler/icons-react'
 import type { PlanStep } from '#admin/plan-view.ts'
+import { strategyWords } from './strategy-words.ts'
 
 export type StepKind = PlanStep['kind']
 
@@ -40,6 +41,9 @@ export function stepWords(step: PlanStep, names: PlanNames): string {
     case 'queue':
       return [
         step.skills.length === 0 ? 'Everybody' : step.skills.map(names.skill).join(' and '),
+        ...(step.distribution.strategy === 'longest-idle'
+          ? []
+          : [strategyWords[step.distribution.strategy].title.toLowerCase()]),
         ...(step.announce.position || step.announce.wait ? ['announced'] : []),
         ...(step.callbackKey === null ? [] : [`callback on ${step.callbackKey}`]),
         ...(step.maxWaitMs === null ? [] : [`at most ${spanWords(step.maxWaitMs)}`]),
