@@ -31,6 +31,8 @@ export interface PlanView {
   readonly label: string
   readonly plan: PlanBranches
   readonly now: PlanMoment
+  /** What it asks for that nobody here can give, in sentences. */
+  readonly gaps: readonly string[]
 }
 
 export interface HoursView extends Omit<NamedHours, 'timeZone'> {

@@ -281,6 +281,8 @@ export interface NumberView {
   readonly trunk: { readonly id: string; readonly label: string }
   readonly skills: readonly SkillView[]
   readonly recording: boolean
+  /** What its plan asks for that nobody here can give, in sentences. */
+  readonly gaps: readonly string[]
 }
 
 export interface MailboxView {

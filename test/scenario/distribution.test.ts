@@ -97,7 +97,7 @@ test('a phone that rings out sets its person to "No answer"; who says they are r
 
 test('after a call there is time to finish it; the next caller hears music until it is over', async () => {
   const { carrier, phone } = office
-  const wrapUpMs = 6_000
+  const wrapUpMs = 10_000
   await given({ wrapUpMs }, { eva: true, bob: false })
   await phone.awaits('callee-answers-obeys', {}, { calls: 2 })
   await carrier.calls('caller-calls-obeys', { caller: '+420600000703', called: ourNumber })

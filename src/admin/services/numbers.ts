@@ -9,6 +9,7 @@ import { listSkills } from '#people/skill.ts'
 import type { OwnNumber } from '#sip/trunks/number-book.ts'
 import type { Trunks } from '#sip/trunks/trunks.ts'
 import type { TenantParts } from './parts.ts'
+import { planGaps } from './plan-gaps.ts'
 import { skillViews } from './skills.ts'
 
 export interface NumberSources extends TenantParts {
@@ -63,5 +64,6 @@ function numberView({ tenant, trunks }: NumberSources, own: OwnNumber): NumberVi
     trunk: { id: own.trunkId, label: trunks.book.find(own.trunkId)?.label ?? '' },
     skills: skillViews(listSkills(tenant.db), everySkillOf(plan.plan.open)),
     recording: plan.recording,
+    gaps: planGaps(tenant, plan.plan),
   }
 }

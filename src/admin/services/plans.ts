@@ -20,6 +20,7 @@ import { findSkill } from '#people/skill.ts'
 import { findUser } from '#people/user.ts'
 import type { Trunks } from '#sip/trunks/trunks.ts'
 import type { TenantParts } from './parts.ts'
+import { planGaps } from './plan-gaps.ts'
 
 export interface PlanSources extends TenantParts {
   readonly trunks: Pick<Trunks, 'numbers'>
@@ -42,6 +43,7 @@ export function plansPort(sources: PlanSources): PlansPort {
     label: settings.label,
     plan: settings.plan,
     now: momentOf(sources, settings, clock.now()),
+    gaps: planGaps(tenant, settings.plan),
   })
   return {
     find: (number) => view(own(number)),

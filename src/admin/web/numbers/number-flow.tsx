@@ -29,7 +29,7 @@ export function NumberFlow({ number }: NumberFlowProps) {
       <IconArrowRight size={14} className={css.arrow} aria-label="then" />
       <span className={css.step}>
         <IconUsers size={15} stroke={1.7} aria-hidden="true" />
-        {skills ? `People with ${skills}` : 'Everybody'}, longest free first
+        {skills ? `People with ${skills}` : 'Everybody'}
       </span>
       {number.recording ? (
         <span className={css.step}>

@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router'
 import type { NumberView } from '#admin/view.ts'
 import { useMay } from '../data/me.ts'
 import { useDeleteNumber } from '../data/numbers.ts'
+import { PlanGaps } from '../plan/plan-gaps.tsx'
 import { ConfirmSheet } from '../settings/confirm-sheet.tsx'
 import rows from '../settings/rows.module.css'
 import { NumberFlow } from './number-flow.tsx'
@@ -27,6 +28,7 @@ export function NumberRow({ number }: NumberRowProps) {
           {number.label ? <span className={rows.light}>{number.label}</span> : null}
         </p>
         <NumberFlow number={number} />
+        <PlanGaps gaps={number.gaps} />
       </div>
       <span className={rows.side}>
         <Anchor

@@ -9,6 +9,7 @@ import { Problem } from '../look/problem.tsx'
 import { tellDone } from '../look/tell.ts'
 import { Flow } from './flow.tsx'
 import css from './plan-editor.module.css'
+import { PlanGaps } from './plan-gaps.tsx'
 import type { PlanNames } from './step-words.ts'
 import { TryPlan } from './try-plan.tsx'
 
@@ -23,6 +24,7 @@ export function PlanEditor({ view }: { readonly view: PlanView }) {
   const tools = { names, first }
   return (
     <div className={css.plan}>
+      <PlanGaps gaps={view.gaps} />
       <div className={css.part}>
         <Select
           label="Opening hours"
