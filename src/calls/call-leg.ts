@@ -8,9 +8,20 @@ import type { Log } from '#lib/log.ts'
 import type { LegQuality, MediaLeg } from '#media/engine.ts'
 import type { AnsweredLeg, LegEvent } from '#sip/leg.ts'
 
+export interface LegAccount {
+  readonly userId: string
+  /** As dialled out: E.164, or a short number. */
+  readonly number: string
+}
+
 /** Whose leg it is. */
 export type LegOwner =
-  | { readonly kind: 'outside'; readonly trunkId: string }
+  | {
+      readonly kind: 'outside'
+      readonly trunkId: string
+      /** Whose call it counts as, when the call itself is another one: a transfer to the outside. */
+      readonly account?: LegAccount | undefined
+    }
   | { readonly kind: 'person'; readonly userId: string; readonly phoneId: string }
 
 /** A phone asks that the other side is connected elsewhere (RFC 3515). To be settled by whoever listens. */

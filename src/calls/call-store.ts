@@ -5,6 +5,7 @@ import { type Database, query } from '#store/database.ts'
 import { appendFact } from '#store/facts.ts'
 import type { Call, Direction } from './call.ts'
 import { personOf, waitMs } from './call.ts'
+import type { LegAccount } from './call-leg.ts'
 import type { CallFact } from './facts.ts'
 
 /** One SIP leg of a call as it is kept. */
@@ -15,6 +16,7 @@ export interface LegRow {
   readonly userId: string | undefined
   readonly phoneId: string | undefined
   readonly trunkId: string | undefined
+  readonly account: LegAccount | undefined
   readonly sipCallId: string
   readonly startedAt: number
   readonly answeredAt: number | undefined
@@ -81,6 +83,8 @@ export function writeLeg(db: Database, leg: LegRow): void {
     userId: leg.userId ?? null,
     phoneId: leg.phoneId ?? null,
     trunkId: leg.trunkId ?? null,
+    accountId: leg.account?.userId ?? null,
+    accountNumber: leg.account?.number ?? null,
     sipCallId: leg.sipCallId,
     startedAt: leg.startedAt,
     answeredAt: leg.answeredAt ?? null,
@@ -154,9 +158,9 @@ const upsertCall = `
     talk_ms = excluded.talk_ms, held_ms = excluded.held_ms`
 
 const upsertLeg = `
-  INSERT INTO call_legs (id, call_id, direction, user_id, phone_id, trunk_id, sip_call_id, started_at, answered_at,
+  INSERT INTO call_legs (id, call_id, direction, user_id, phone_id, trunk_id, account_id, account_number, sip_call_id, started_at, answered_at,
     ended_at, ended_why, codec, mos, loss_ratio, jitter_ms)
-  VALUES (:id, :callId, :direction, :userId, :phoneId, :trunkId, :sipCallId, :startedAt, :answeredAt,
+  VALUES (:id, :callId, :direction, :userId, :phoneId, :trunkId, :accountId, :accountNumber, :sipCallId, :startedAt, :answeredAt,
     :endedAt, :endedWhy, :codec, :mos, :lossRatio, :jitterMs)
   ON CONFLICT (id) DO UPDATE SET call_id = excluded.call_id, answered_at = excluded.answered_at, ended_at = excluded.ended_at,
     ended_why = excluded.ended_why, codec = excluded.codec, mos = excluded.mos, loss_ratio = excluded.loss_ratio,

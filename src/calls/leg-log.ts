@@ -27,6 +27,7 @@ export class LegLog {
       userId: owner.kind === 'person' ? owner.userId : undefined,
       phoneId: owner.kind === 'person' ? owner.phoneId : undefined,
       trunkId: owner.kind === 'outside' ? owner.trunkId : undefined,
+      account: owner.kind === 'outside' ? owner.account : undefined,
       sipCallId,
       startedAt: this.#clock.now(),
       answeredAt: undefined,

@@ -3,6 +3,7 @@ import { CordboardError } from '#lib/errors.ts'
 import { listSkills } from '#people/skill.ts'
 import type { Tenant } from '#store/store.ts'
 import type { TransferTarget } from './call.ts'
+import type { LegAccount } from './call-leg.ts'
 import { type Decision, decide } from './dialling/decide.ts'
 import type { Person } from './neighbours.ts'
 import type { Switchboard } from './switchboard.ts'
@@ -18,6 +19,8 @@ export type Target =
   | {
       readonly kind: 'outside'
       readonly decision: Extract<Decision, { kind: 'allowed' }>
+      /** It counts as the call of who asked for it. */
+      readonly account: LegAccount
       readonly shown: TransferTarget
     }
   | { readonly kind: 'skills'; readonly skills: readonly string[]; readonly shown: TransferTarget }
@@ -69,7 +72,8 @@ function outsideTarget(switchboard: Switchboard, tenant: Tenant, number: string,
   const { dialled } = decision
   const contact = switchboard.staff.findContact(tenant, dialled.number)
   const name = contact ? `${contact.name} (${dialled.number})` : dialled.number
-  return { kind: 'outside', decision, shown: { number: dialled.number, name } }
+  const account = { userId, number: dialled.number }
+  return { kind: 'outside', decision, account, shown: { number: dialled.number, name } }
 }
 
 function refused(code: string, sentence: string): CordboardError {

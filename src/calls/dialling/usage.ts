@@ -21,17 +21,26 @@ export interface UsageQuestion {
 
 const hourMs = 3600_000
 
+/** Calls out, and what was placed to the outside within other calls: a transfer counts as the call of who made it. */
+const placed = `(
+  SELECT placed_by, party_number, started_at, answered_at, ended_at FROM calls
+   WHERE direction = 'out' AND refused_by IS NULL AND (started_at >= :since OR ended_at IS NULL)
+  UNION ALL
+  SELECT account_id, account_number, min(started_at), max(answered_at),
+    CASE WHEN count(*) = count(ended_at) THEN max(ended_at) END
+   FROM call_legs WHERE account_id IS NOT NULL AND (started_at >= :since OR ended_at IS NULL)
+   GROUP BY call_id, account_id, account_number)`
+
 const sumsOf = query(
   z.object({ open: z.int(), calls: z.int(), talked_ms: z.int() }),
   `SELECT count(*) FILTER (WHERE ended_at IS NULL) AS open, count(*) FILTER (WHERE started_at >= :dayStart) AS calls,
      coalesce(sum(max(0, coalesce(ended_at, :now) - answered_at)) FILTER (WHERE started_at >= :dayStart), 0) AS talked_ms
-   FROM calls WHERE direction = 'out' AND refused_by IS NULL AND (started_at >= :dayStart OR ended_at IS NULL)
-     AND (:userId IS NULL OR placed_by = :userId)`,
+   FROM ${placed} WHERE :userId IS NULL OR placed_by = :userId`,
 )
 const ofLastHour = query(
   z.object({ party_number: z.string(), placed_by: z.string().nullable(), talked_ms: z.int() }),
   `SELECT party_number, placed_by, coalesce(max(0, coalesce(ended_at, :now) - answered_at), 0) AS talked_ms
-   FROM calls WHERE direction = 'out' AND refused_by IS NULL AND started_at >= :now - ${hourMs} AND party_number LIKE '+%'`,
+   FROM ${placed} WHERE started_at >= :since AND party_number LIKE '+%'`,
 )
 
 /** Of the whole company and of the person. Each figure is counted when it is asked for: most calls meet no limit that asks. */
@@ -41,10 +50,12 @@ export function usageOf(
 ): { readonly company: Usage; readonly person: Usage } {
   const { now, dayStart, home, userId } = question
   const abroad = once(() =>
-    db.all(ofLastHour, { now }).filter((call) => kindOfNumber(call.party_number).country !== home),
+    db
+      .all(ofLastHour, { now, since: now - hourMs })
+      .filter((call) => kindOfNumber(call.party_number).country !== home),
   )
   const usage = (ofUser: string | null): Usage => {
-    const sums = once(() => db.get(sumsOf, { now, dayStart, userId: ofUser }))
+    const sums = once(() => db.get(sumsOf, { now, dayStart, since: dayStart, userId: ofUser }))
     const calls = once(() => abroad().filter((call) => ofUser === null || call.placed_by === ofUser))
     return {
       get callsAtOnce() {

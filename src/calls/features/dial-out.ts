@@ -1,5 +1,7 @@
 // Out through a trunk: the ways are tried in order until one rings, is busy or answers (C7). Each failover tells why in the
 // log of the call, and the trunk is remembered for the calls that follow.
+
+import type { LegAccount } from '#calls/call-leg.ts'
 import { isTrunksTrouble, mayTryAnother } from '#calls/dialling/failover.ts'
 import { isForHelp, makeRoom } from '#calls/dialling/make-room.ts'
 import type { LiveCall } from '#calls/live-call.ts'
@@ -12,6 +14,8 @@ export interface DialOutOptions {
   readonly onProgress: NonNullable<RingOptions['onProgress']>
   /** Stops it while the call goes on: a transfer that is taken back. */
   readonly until?: AbortSignal
+  /** Whose call it counts as, when the call is another one. */
+  readonly account?: LegAccount
 }
 
 /** A carrier that tells of no ringing within this time is given up for the next, if there is one. Calls abroad take up to that. */
@@ -76,7 +80,7 @@ async function tryWay(
     target: { kind: 'trunk', trunkId: way.trunkId, number: way.number },
     // Without a number of ours the trunk shows its account.
     from: { number: way.from ?? '', ...(way.withheld ? { withheld: true } : {}) },
-    owner: { kind: 'outside', trunkId: way.trunkId },
+    owner: { kind: 'outside', trunkId: way.trunkId, account: options.account },
     ringTimeoutMs: switchboard.timeouts.dialMs,
     onProgress: (progress, media) => {
       patience?.cancel()

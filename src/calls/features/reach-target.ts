@@ -34,7 +34,7 @@ export interface Reaching extends Disposable {
 export function reach(switchboard: Switchboard, call: LiveCall, options: ReachOptions): Reaching {
   return options.target.kind === 'person'
     ? reachPerson(switchboard, call, { ...options, userId: options.target.person.id })
-    : reachOutside(switchboard, call, { ...options, decision: options.target.decision })
+    : reachOutside(switchboard, call, { ...options, target: options.target })
 }
 
 function reachPerson(
@@ -71,13 +71,12 @@ function reachPerson(
 function reachOutside(
   switchboard: Switchboard,
   call: LiveCall,
-  options: Omit<ReachOptions, 'target'> & {
-    readonly decision: Extract<Target, { kind: 'outside' }>['decision']
-  },
+  options: Omit<ReachOptions, 'target'> & { readonly target: Extract<Target, { kind: 'outside' }> },
 ): Reaching {
   const stop = new AbortController()
   const result = dialOut(switchboard, call, {
-    ways: options.decision.ways,
+    ways: options.target.decision.ways,
+    account: options.target.account,
     until: stop.signal,
     onProgress: (progress, media) => {
       if (progress.kind === 'ringing') options.onRinging()

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { usageOf } from '#calls/dialling/usage.ts'
 import type { TransferWish } from '#calls/transfer-target.ts'
 import { alice, type Office, openOffice, type Talking } from '#test/fakes/office.ts'
 import { refers } from '#test/fakes/refer.ts'
@@ -178,6 +179,21 @@ test('to a number outside: it rings through the trunk, and eva is free when it a
   })
   expect(office.readiness.isBusy(office.eva)).toBe(false)
   expect(live()).toMatchObject({ state: 'talking', userId: undefined })
+})
+
+test('a transfer to the outside counts as eva’s call, by her limits', async () => {
+  const { tenant, clock, eva: userId } = office
+  const usage = () => usageOf(tenant.db, { now: clock.now(), dayStart: 0, home: 'CZ', userId })
+  await transfer({ kind: 'number', number: '777 555 444' })
+  office.rings('420777').answers()
+  await office.settle()
+  await clock.advance(120_000)
+  expect(usage().person).toMatchObject({ callsAtOnce: 1, callsPerDay: 1, minutesPerDay: 2 })
+
+  talking.caller.farEndHangsUp()
+  await office.settle()
+
+  expect(usage().company).toMatchObject({ callsAtOnce: 0, callsPerDay: 1, minutesPerDay: 2 })
 })
 
 test('to the people of a skill: eva is free at once, the customer waits in their queue', async () => {
