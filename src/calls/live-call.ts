@@ -13,12 +13,14 @@ import type { Database } from '#store/database.ts'
 import type { Tenant } from '#store/store.ts'
 import type { Call, CallEvent, EndedBy, Outcome, Step } from './call.ts'
 import type { CallLeg, ReferEvent } from './call-leg.ts'
-import { writeCall } from './call-store.ts'
 import type { Journal } from './journal.ts'
 import { LegLog } from './leg-log.ts'
 import { momentOf } from './moment.ts'
+import type { PlanStep } from './plan/plan-step.ts'
 import type { TalkRecorder } from './recording/talk-recorder.ts'
 import type { Companion, LegGone, Side, Stage, Talk, WhenGone } from './stage.ts'
+import { writeCounted } from './statistics/statistics-store.ts'
+import { metStep, startTally, type Tally, tallied } from './statistics/tally.ts'
 import { next } from './step.ts'
 import { worstOf } from './worst-quality.ts'
 
@@ -84,6 +86,7 @@ export class LiveCall {
   readonly #qualities: LegQuality[] = []
   readonly #dropping = new Set<Promise<void>>()
   #call: Call
+  #tally: Tally
   #stage: Stage | undefined
   #left: Promise<unknown> = Promise.resolve()
   #recording = false
@@ -96,13 +99,14 @@ export class LiveCall {
     this.log = room.log.with({ call: call.id })
     this.#room = room
     this.#call = call
+    this.#tally = startTally(call)
     this.legLog = new LegLog(call.id, room.journalOf(tenant), room.clock)
   }
 
   /** Writes the row and the first fact, before anything is answered. @throws CordboardError `store.full` and its kin, unless `urgent` */
   static open(room: CallRoom, tenant: Tenant, start: Step, options: { urgent?: boolean } = {}): LiveCall {
     const journal = room.journalOf(tenant)
-    const write = (db: Database) => writeCall(db, start.call, start.facts)
+    const write = (db: Database) => writeCounted(db, start, startTally(start.call))
     let kept = Promise.resolve()
     // An emergency call is placed even with a full disk; its rows follow when there is room.
     if (options.urgent) journal.write(write)
@@ -142,6 +146,15 @@ export class LiveCall {
     this.#write(this.#call, [{ kind: 'call-noted', body }])
   }
 
+  /** A step of the plan of its number begins. */
+  meets(step: PlanStep['kind']): void {
+    this.#tally = metStep(this.#tally, step, this.#instant())
+  }
+
+  #instant() {
+    return { call: this.#call, now: momentOf(this.#room.clock), stage: this.#stage?.name }
+  }
+
   /** The person is busy with this call until their leg leaves it, or it is over. Owning a leg of theirs does the same. */
   occupy(userId: string): void {
     if (!this.over.aborted && !this.#busy.has(userId))
@@ -170,6 +183,7 @@ export class LiveCall {
   async enter(stage: Stage | undefined): Promise<void> {
     const before = this.#stage
     this.#stage = stage
+    this.#tally = tallied(this.#tally, { ...this.#instant(), facts: [] })
     const leaving = before?.leave().catch((err: unknown) => {
       this.log.error({ err, stage: before.name }, 'a stage of a call was not left in order')
     })
@@ -339,12 +353,14 @@ export class LiveCall {
     const { call, facts } = next(this.#call, event, now)
     if (call === this.#call) return
     this.#call = call
+    this.#tally = tallied(this.#tally, { call, facts, now, stage: this.#stage?.name })
     this.#write(call, facts)
     this.changed()
   }
 
   #write(call: Call, facts: Step['facts']): void {
-    this.#room.journalOf(this.tenant).write((db) => writeCall(db, call, facts))
+    const tally = this.#tally
+    this.#room.journalOf(this.tenant).write((db) => writeCounted(db, { call, facts }, tally))
   }
 
   #gone(leg: CallLeg, gone: LegGone & { readonly reason?: string }): void {

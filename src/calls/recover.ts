@@ -9,6 +9,7 @@ import type { Tenant } from '#store/store.ts'
 import { closeInterrupted, type OpenCallRow, openCallRows } from './call-store.ts'
 import type { CallFact } from './facts.ts'
 import { openRecordingRows, type RecordingRow, writeRecording } from './recording-store.ts'
+import { closeTally } from './statistics/statistics-store.ts'
 
 const sentence = 'Cordboard was stopped during the call.'
 /** WAV header and bytes per ms of our recordings: 8 kHz, 16 bit, stereo. */
@@ -27,6 +28,7 @@ export async function recover(tenant: Tenant, options: { clock: Clock; log: Log 
 
 function interrupt(tenant: Tenant, call: OpenCallRow, now: number): void {
   closeInterrupted(tenant.db, call.id, { at: now, sentence })
+  closeTally(tenant.db, call.id, now)
   append(tenant, {
     kind: 'call-ended',
     body: {

@@ -26,6 +26,7 @@ export async function walk(visit: Visit, steps: PlanSteps, options: Walk): Promi
 }
 
 async function meet(visit: Visit, step: PlanStep, options: Walk & { isLast: boolean }): Promise<StepEnd> {
+  visit.call.meets(step.kind)
   switch (step.kind) {
     case 'announce':
       await visit.say(step.sound).ended
