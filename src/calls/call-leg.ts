@@ -7,6 +7,7 @@ import { guard } from '#lib/guard.ts'
 import type { Log } from '#lib/log.ts'
 import type { LegQuality, MediaLeg } from '#media/engine.ts'
 import type { AnsweredLeg, LegEvent } from '#sip/leg.ts'
+import { within } from './within.ts'
 
 export interface LegAccount {
   readonly userId: string
@@ -109,15 +110,11 @@ export class CallLeg {
 
   /** Figures of the leg, or undefined when the engine does not give them in time. */
   async quality(): Promise<LegQuality | undefined> {
-    const late = Promise.withResolvers<undefined>()
-    const timer = this.#clock.after(qualityTimeoutMs, () => late.resolve(undefined))
     try {
-      return await Promise.race([this.media.quality(), late.promise])
+      return await within(this.#clock, qualityTimeoutMs, this.media.quality())
     } catch (err) {
       this.#log.debug({ err }, 'a leg gave no quality')
       return undefined
-    } finally {
-      timer.cancel()
     }
   }
 

@@ -22,6 +22,7 @@ import type { Companion, LegGone, Side, Stage, Talk, WhenGone } from './stage.ts
 import { writeCounted } from './statistics/statistics-store.ts'
 import { metStep, startTally, type Tally, tallied } from './statistics/tally.ts'
 import { next } from './step.ts'
+import { within } from './within.ts'
 import { worstOf } from './worst-quality.ts'
 
 /** Where calls live: the part of the switchboard a call itself needs. */
@@ -315,7 +316,7 @@ export class LiveCall {
       await this.#finish()
       await Promise.all([...this.#dropping, ...legs.map((leg) => leg.close(ending.reason))])
       this.#room.openCalls.remove(this)
-      await this.#within(byeTimeoutMs, Promise.all(legs.map((leg) => leg.hangUp())))
+      await within(this.#room.clock, byeTimeoutMs, Promise.all(legs.map((leg) => leg.hangUp())))
       this.#closed.resolve()
     }
   }
@@ -330,23 +331,10 @@ export class LiveCall {
   }
 
   async #finish(): Promise<void> {
-    const results = await this.#within(
-      closingTimeoutMs,
-      Promise.allSettled(this.#beforeClose.map((act) => act())),
-    )
+    const acts = Promise.allSettled(this.#beforeClose.map((act) => act()))
+    const results = await within(this.#room.clock, closingTimeoutMs, acts)
     for (const result of results ?? [])
       if (result.status === 'rejected') this.log.error({ err: result.reason }, 'the end of a call went wrong')
-  }
-
-  /** undefined when it takes longer. */
-  async #within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
-    const late = Promise.withResolvers<undefined>()
-    const timer = this.#room.clock.after(ms, () => late.resolve(undefined))
-    try {
-      return await Promise.race([work, late.promise])
-    } finally {
-      timer.cancel()
-    }
   }
 
   #step(event: CallEvent, now = momentOf(this.#room.clock)): void {
