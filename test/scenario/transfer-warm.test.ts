@@ -101,12 +101,15 @@ test('merge: all three hear each other, where the sound engine can; eva goes, th
   const { carrier, phone } = office
   const id = await consult('+420600000204')
 
-  const merging = act(id, 'merge')
-  if (process.env.MEDIA_ENGINE_UNDER_TEST === 'freeswitch') {
-    await expect(merging).rejects.toThrow(/calls\.no-mixing/)
+  const refusal = await act(id, 'merge').then(
+    () => undefined,
+    (err: unknown) => String(err),
+  )
+  if (refusal !== undefined) {
+    expect(refusal).toMatch(/calls\.no-mixing/)
+    expect(process.env.MEDIA_ENGINE_UNDER_TEST).toBe('freeswitch')
     await act(id, 'complete')
   } else {
-    await merging
     await Promise.all([
       hearsBoth(carrier.sound, evaHz, bobHz),
       hearsBoth(phone.sound, aliceHz, bobHz),
