@@ -13,6 +13,7 @@ import type {
   SoundView,
 } from './plan-view.ts'
 import type { RecordingsPort } from './recording-view.ts'
+import type { StatisticsPort } from './statistics-view.ts'
 import type { TeamCallsPort } from './team-calls-view.ts'
 import type {
   CallableContactView,
@@ -304,6 +305,7 @@ export interface TenantServices {
   readonly teamCalls: TeamCallsPort
   readonly mailboxes: MailboxesPort
   readonly recordings: RecordingsPort
+  readonly statistics: StatisticsPort
   readonly files: FilesPort
 }
 

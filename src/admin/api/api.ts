@@ -29,6 +29,7 @@ import { setupRoutes } from './setup.ts'
 import { signInRoutes } from './sign-in.ts'
 import { skillRoutes } from './skills.ts'
 import { maxUploadBytes, soundRoutes } from './sounds.ts'
+import { statisticsRoutes } from './statistics.ts'
 import { taskRoutes } from './tasks.ts'
 import { teamActRoutes, teamCallRoutes } from './team-calls.ts'
 import { trunkRoutes } from './trunks.ts'
@@ -61,6 +62,7 @@ const routes = (parts: ApiParts, allow: Allow) =>
     .route('/api/recording-rules', recordingRuleRoutes(parts, allow))
     .route('/api/tasks', taskRecordingRoutes(parts, allow))
     .route('/api/calls', callRecordingRoutes(parts, allow))
+    .route('/api/statistics', statisticsRoutes(parts, allow))
     .route('/api/mails', mailRoutes(parts, allow))
     .route('/api/live', liveRoutes(parts, allow))
     .route('/health', healthRoutes(parts, allow))

@@ -27,6 +27,7 @@ import { hoursPort, plansPort } from './plans.ts'
 import { recordingsPort } from './recordings.ts'
 import { skillsPort } from './skills.ts'
 import { soundsPort } from './sounds.ts'
+import { statisticsPort } from './statistics.ts'
 import { tasksPort } from './tasks.ts'
 import { teamCallsPort } from './team-calls.ts'
 import { type TestCarrierAccess, type TrunksAtWork, trunksPort } from './trunks.ts'
@@ -121,6 +122,7 @@ function tenantServices(parts: ServiceParts, tenant: Tenant): TenantServices {
     teamCalls: teamCallsPort(own),
     mailboxes: mailboxesPort(own),
     recordings: recordingsPort(own),
+    statistics: statisticsPort(own),
     files: filesPort(own),
   }
 }

@@ -221,6 +221,7 @@ export const examples: Readonly<Record<string, (ids: Ids) => { path: string } & 
     path: `/api/recordings/${recording}`,
     json: { reason: 'asked for' },
   }),
+  'GET /api/statistics/calls': () => ({ path: '/api/statistics/calls?from=0&to=1000' }),
   'GET /api/recording-rules': () => ({ path: '/api/recording-rules' }),
   'POST /api/recording-rules': () => ({ path: '/api/recording-rules', json: recordingRule }),
   'PUT /api/recording-rules/settings': () => ({
