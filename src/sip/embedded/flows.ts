@@ -35,9 +35,12 @@ export class Flows {
     if (request.method !== 'REGISTER' && request.method !== 'SUBSCRIBE') return
     const key = keyOf(contactUri(request))
     if (key === undefined) return
-    this.#flows.delete(key)
     const seconds = lifetimeOf(request, response)
-    if (seconds > 0) this.#flows.set(key, { endpoint: source, expiresAt: this.#clock.now() + seconds * 1000 })
+    const expiresAt = this.#clock.now() + seconds * 1000
+    // A lamp that is not wanted any more, or for a shorter time, takes nothing from the registration.
+    if (request.method === 'SUBSCRIBE' && expiresAt <= (this.#flows.get(key)?.expiresAt ?? 0)) return
+    this.#flows.delete(key)
+    if (seconds > 0) this.#flows.set(key, { endpoint: source, expiresAt })
     for (const oldest of this.#flows.keys()) {
       if (this.#flows.size <= mostFlows) break
       this.#flows.delete(oldest)

@@ -7,9 +7,9 @@ import { fakeClock } from '#test/fake-clock.ts'
 const connection: Endpoint = { protocol: 'tcp', address: '198.51.100.7', port: 49_152 }
 const contact = 'sip:eva@192.168.1.9:5060;transport=tcp'
 
-function register(source: Endpoint, headers: readonly SipHeader[]): ServerTransaction {
+function register(source: Endpoint, headers: readonly SipHeader[], method: string): ServerTransaction {
   return {
-    request: { kind: 'request', method: 'REGISTER', uri: 'sip:acme.example', headers, body: '' },
+    request: { kind: 'request', method, uri: 'sip:acme.example', headers, body: '' },
     raw: '',
     source,
     local: { protocol: source.protocol, address: '192.0.2.2', port: 5060 },
@@ -20,8 +20,14 @@ function register(source: Endpoint, headers: readonly SipHeader[]): ServerTransa
   }
 }
 
-function learn(flows: Flows, answer: readonly SipHeader[], source = connection, status = 200) {
-  const transaction = register(source, [{ name: 'Contact', value: `<${contact}>` }])
+function learn(
+  flows: Flows,
+  answer: readonly SipHeader[],
+  source = connection,
+  status = 200,
+  method = 'REGISTER',
+) {
+  const transaction = register(source, [{ name: 'Contact', value: `<${contact}>` }], method)
   flows.learn(transaction, { kind: 'response', status, reason: '', headers: answer, body: '' })
 }
 
@@ -36,6 +42,19 @@ test('a phone that registered by TCP is found on its connection, until the regis
   expect(flows.find(contact)).toBeUndefined()
   expect(flows.size).toBe(0)
 })
+
+test.each(['0', '30'])(
+  'a phone that subscribes for %s s stays registered for as long as it was',
+  async (s) => {
+    const clock = fakeClock()
+    const flows = new Flows(clock)
+    learn(flows, [{ name: 'Expires', value: '60' }])
+    learn(flows, [{ name: 'Expires', value: s }], connection, 200, 'SUBSCRIBE')
+    await clock.advance(59_000)
+
+    expect(flows.find(contact)).toEqual(connection)
+  },
+)
 
 test('a phone that unregisters is forgotten', () => {
   const flows = new Flows(fakeClock())
