@@ -12,6 +12,7 @@ const unheard = query(
    JOIN task_calls ON task_calls.task_id = tasks.id
    JOIN recordings ON recordings.call_id = task_calls.call_id
    WHERE tasks.status = 'open' AND recordings.voicemail IS NOT NULL AND recordings.state = 'ready'
+     AND recordings.deleted_at IS NULL
      AND (tasks.assignee_id = :userId OR (tasks.assignee_id IS NULL AND EXISTS (
        SELECT 1 FROM json_each(recordings.voicemail, '$.mailTo') WHERE lower(value) = lower(:email))))`,
 )
