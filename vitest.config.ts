@@ -50,9 +50,9 @@ const onEngines = (
     env: { SIP_SERVER_UNDER_TEST: engines.sip ?? '', MEDIA_ENGINE_UNDER_TEST: engines.media ?? '' },
   })
 
-const ofSip = ['inbound', 'outbound', 'lost', 'patience', 'password', 'talk', 'trunk-light']
+const ofSip = ['inbound', 'outbound', 'lamps', 'lost', 'patience', 'password', 'talk', 'trunk-light']
 /** Our signalling against a scripted far end, with a real server between. */
-const signalling = ['test/wire/sip/{calls,phones/phone,trunks/registration}.test.ts']
+const signalling = ['test/wire/sip/{calls,phones/lamps,phones/phone,trunks/registration}.test.ts']
 const ofSound = ['crash', 'inbound', 'outbound', 'talk']
 
 /** The contract of sound, and what only FreeSWITCH can get wrong. */
