@@ -3,6 +3,7 @@
 import type { TransferTarget } from '#calls/call.ts'
 import type { CallLeg } from '#calls/call-leg.ts'
 import type { LiveCall } from '#calls/live-call.ts'
+import { musicOf } from '#calls/prompts/music.ts'
 import { type Refusal, refusalOfNoAnswer } from '#calls/refusal.ts'
 import type { RingResult } from '#calls/ring.ts'
 import type { Side, Stage, Transfer, Verdict } from '#calls/stage.ts'
@@ -71,7 +72,7 @@ class BlindTransfer implements Stage, Transfer {
     call.apply({ kind: 'passing', userId, to: target.shown, how: 'blind' })
     await call.enter(this)
     if (!this.#isOn()) return await this.#tell(gone)
-    this.#music = customer.media.play({ kind: 'music' })
+    this.#music = customer.media.play(musicOf(call.tenant))
     if (target.kind === 'skills') return await this.#intoLine(target.skills, target.shown)
     const result = await this.#reach(target)
     using _reached = this.#reaching

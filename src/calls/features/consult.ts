@@ -3,6 +3,7 @@
 import type { CallEvent } from '#calls/call.ts'
 import type { CallLeg } from '#calls/call-leg.ts'
 import type { LiveCall } from '#calls/live-call.ts'
+import { musicOf } from '#calls/prompts/music.ts'
 import type { RingResult } from '#calls/ring.ts'
 import type { ShownTransfer, Side, Stage, Transfer, Verdict } from '#calls/stage.ts'
 import type { Switchboard } from '#calls/switchboard.ts'
@@ -75,7 +76,7 @@ class Consult implements Stage, Transfer {
     call.note(`Calls ${target.shown.name} in`, userId)
     await call.enter(this)
     if (!this.#isOn()) return
-    this.#music = customer.media.play({ kind: 'music' })
+    this.#music = customer.media.play(musicOf(call.tenant))
     const result = await this.#reach()
     using _reached = this.#reaching
     call.decline = undefined
@@ -240,7 +241,7 @@ class Consult implements Stage, Transfer {
   /** The person hears one of the two, and the other one hears music. */
   #listen(to: CallLeg, waiting: CallLeg): void {
     this.#music?.stop()
-    this.#music = waiting.media.play({ kind: 'music' })
+    this.#music = waiting.media.play(musicOf(this.#call.tenant))
     this.#work = this.#work.then(async () => {
       try {
         if (this.#isOn()) await this.#switchboard.media.bridge(this.#options.own.media, to.media)

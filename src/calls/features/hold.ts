@@ -1,6 +1,7 @@
 // Two legs that hear each other, as a stage of their call, with hold and resume from the desk and from the phone. Each leg's dialog ends at us, so nothing of one side's hold is passed to the other: it just hears music.
 import type { CallLeg } from '#calls/call-leg.ts'
 import type { LiveCall } from '#calls/live-call.ts'
+import { musicOf } from '#calls/prompts/music.ts'
 import type { Companion, Stage, Talk, Verdict } from '#calls/stage.ts'
 import { CordboardError } from '#lib/errors.ts'
 import { guard } from '#lib/guard.ts'
@@ -219,7 +220,7 @@ export class Hold implements Stage, Talk {
 
   #changeMusic(leg: CallLeg): void {
     const playing = this.#music.get(leg)
-    if (this.#wantsMusic(leg) && !playing) this.#music.set(leg, leg.media.play({ kind: 'music' }))
+    if (this.#wantsMusic(leg) && !playing) this.#music.set(leg, leg.media.play(musicOf(this.#call.tenant)))
     if (!this.#wantsMusic(leg) && playing) {
       this.#music.delete(leg)
       playing.stop()

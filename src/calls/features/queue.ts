@@ -4,6 +4,7 @@ import type { CallLeg } from '#calls/call-leg.ts'
 import { expectedWaitMs } from '#calls/expected-wait.ts'
 import type { LiveCall } from '#calls/live-call.ts'
 import { distributionFor } from '#calls/number-plan.ts'
+import { musicOf } from '#calls/prompts/music.ts'
 import type { Switchboard } from '#calls/switchboard.ts'
 import type { Timer } from '#lib/clock.ts'
 import { guard } from '#lib/guard.ts'
@@ -83,7 +84,7 @@ export class Queue implements Disposable {
   /** A caller who hears nothing but music until somebody answers. */
   join(caller: WaitingCaller): Place {
     const { call, leg, skills, onAnswered } = caller
-    const music = leg.media.play({ kind: 'music' })
+    const music = leg.media.play(musicOf(this.#tenant))
     return this.enter({
       skills,
       joinedAt: this.#switchboard.clock.now(),

@@ -3,6 +3,7 @@
 import type { CallLeg } from '#calls/call-leg.ts'
 import type { LiveCall } from '#calls/live-call.ts'
 import { numberPlan } from '#calls/number-plan.ts'
+import { musicOf } from '#calls/prompts/music.ts'
 import { skillsOf } from '#calls/route.ts'
 import type { Side, Stage, Verdict } from '#calls/stage.ts'
 import type { Switchboard } from '#calls/switchboard.ts'
@@ -27,7 +28,7 @@ export async function takeBack(
 ): Promise<void> {
   const { customer, userId, side, sentence } = options
   const person = switchboard.staff.find(call.tenant, userId)
-  const music = customer.media.play({ kind: 'music' })
+  const music = customer.media.play(musicOf(call.tenant))
   if (person) {
     using recall = new Recall(switchboard, call, { customer, person })
     await call.enter(recall)
