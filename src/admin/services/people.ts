@@ -73,7 +73,7 @@ function listPeople({ tenant, clock, isBusy, phonesOfPeople }: PeopleSources): r
       skills: skills.filter((skill) => skillsOf.get(user.id)?.has(skill.id)).map(skillView),
       status: {
         ...statusView(presences.get(user.id), user, clock.now()),
-        ...automaticView(automatic.get(user.id)),
+        ...automaticView(presences.get(user.id), automatic.get(user.id)),
       },
       onCall: isBusy(user.id),
       phones: { total: own.length, online: own.filter((phone) => phone.online).length },
@@ -88,10 +88,17 @@ function statusView(presence: Presence | undefined, user: User, now: number): St
   return status.limitMs === undefined ? view : { ...view, limitMs: status.limitMs }
 }
 
-function automaticView(found: AutomaticStatus | undefined): Pick<StatusView, 'automatic'> {
-  if (!found) return {}
+function automaticView(
+  presence: Presence | undefined,
+  found: AutomaticStatus | undefined,
+): Partial<StatusView> {
+  if (!presence || !found) return {}
   const { sentence, endsAt, extensionMs } = found
-  return { automatic: { sentence, endsAt: endsAt ?? null, extendable: extensionMs !== undefined } }
+  const automatic = { sentence, endsAt: endsAt ?? null, extendable: extensionMs !== undefined }
+  // Its own end is its limit: a long wrap-up is not late before that.
+  return endsAt === undefined
+    ? { automatic }
+    : { automatic, kind: presence.status.light, limitMs: endsAt - presence.sinceAt }
 }
 
 function applyChange({ tenant, clock }: PeopleSources, user: User, change: PersonChange): void {

@@ -30,24 +30,26 @@ export function AutomaticNote({ status, automatic }: AutomaticNoteProps) {
           </>
         )}
       </span>
-      {extendable ? (
+      <span className={css.acts}>
+        {extendable ? (
+          <Button
+            size="xs"
+            variant="subtle"
+            loading={extend.isPending}
+            onClick={() => extend.mutate(undefined, { onError: tellProblem })}
+          >
+            More time
+          </Button>
+        ) : null}
         <Button
           size="xs"
-          variant="subtle"
-          loading={extend.isPending}
-          onClick={() => extend.mutate(undefined, { onError: tellProblem })}
+          variant="default"
+          loading={end.isPending}
+          onClick={() => end.mutate(undefined, { onError: tellProblem })}
         >
-          More time
+          I am ready
         </Button>
-      ) : null}
-      <Button
-        size="xs"
-        variant="default"
-        loading={end.isPending}
-        onClick={() => end.mutate(undefined, { onError: tellProblem })}
-      >
-        I am ready
-      </Button>
+      </span>
     </div>
   )
 }
