@@ -29,7 +29,7 @@ export async function dialConference(
   from: FromPhone,
   room: ConferenceRoom,
 ): Promise<void> {
-  conferenceOf(switchboard, tenant, room)
+  mustHaveRoom(switchboard, tenant, room)
   const visit = await openHouseCall(switchboard, from, `Conference ${room.name}`)
   if (!visit) return
   if (!(await knowsPin(visit, room))) {
@@ -56,6 +56,11 @@ export async function enterConference(
   if (call.over.aborted || call.stage !== seat) return
   call.note(`${who.name} came into the conference ${who.room.name}`)
   talk.join(seat)
+}
+
+/** @throws CordboardError `calls.no-mixing`, `calls.conference-full` */
+export function mustHaveRoom(switchboard: Switchboard, tenant: Tenant, room: ConferenceRoom): void {
+  conferenceOf(switchboard, tenant, room)
 }
 
 /** Names of who is in the room. */
@@ -96,13 +101,13 @@ async function knowsPin(visit: Visit, { pin }: ConferenceRoom): Promise<boolean>
     const entered = await askDigits(visit)
     if (entered === pin) return true
     if (!visit.left.aborted) await visit.say('wrong-pin').ended
+    visit.keys.clear()
   }
   return false
 }
 
 /** Until hash, or until nothing more comes. */
 async function askDigits(visit: Visit): Promise<string> {
-  visit.keys.clear()
   let digits = ''
   let key = await visit.askKey(['enter-pin'], keyTimeoutMs)
   while (key !== undefined && key !== '#' && digits.length < 12) {

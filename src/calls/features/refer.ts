@@ -8,7 +8,7 @@ import { userOf } from '#sip/party.ts'
 import { watchAfterRefer } from './after-refer.ts'
 import { blindTransfer } from './blind-transfer.ts'
 import { joinCalls } from './join-calls.ts'
-import { referToPark } from './refer-to-park.ts'
+import { referToHouse } from './refer-to-house.ts'
 import { talkingPair } from './talking-pair.ts'
 
 /** Settles the REFER; never throws for what a phone asks. */
@@ -25,7 +25,7 @@ export function takeRefer(switchboard: Switchboard, call: LiveCall, leg: CallLeg
     if (own !== leg) throw notYours()
     // Whatever host it names, who is dialled is found in our own books: nothing is sent to addresses a phone chooses.
     const number = userOf(refer.referTo)
-    if (referToPark(switchboard, call, { own, other, userId, refer, number })) return
+    if (referToHouse(switchboard, call, { own, other, userId, refer, number })) return
     const target = readTarget(switchboard, call.tenant, { wish: { kind: 'number', number }, userId })
     refer.accept()
     void refer.notify(100, 'Trying')

@@ -3,6 +3,7 @@ import { findConferenceRoom } from '#calls/conference-room.ts'
 import type { LiveCall } from '#calls/live-call.ts'
 import { speechOf } from '#calls/prompts/say.ts'
 import { soundPaths } from '#calls/prompts/sound-path.ts'
+import { findRingGroup } from '#calls/ring-group.ts'
 import { readStarCode, type Service } from '#calls/star-codes.ts'
 import type { Switchboard } from '#calls/switchboard.ts'
 import { CordboardError } from '#lib/errors.ts'
@@ -15,6 +16,7 @@ import { echo } from './echo.ts'
 import { openHouseCall } from './house-call.ts'
 import { findParked, isParkingPlace, park } from './park.ts'
 import { listRinging, takeRinging } from './pickup.ts'
+import { dialGroup } from './ring-group-call.ts'
 import { superviseFromPhone } from './supervise.ts'
 
 /** False: it is no code of ours. @throws CordboardError when a row cannot be written */
@@ -22,9 +24,11 @@ export async function takeStarCode(switchboard: Switchboard, from: FromPhone): P
   const { incoming, origin } = from
   const tenant = switchboard.tenant(origin.tenantId)
   const service = findService(switchboard, tenant, incoming.dialled)
+  const group = service ? undefined : findRingGroup(tenant.db, incoming.dialled)
   const room = service ? undefined : findConferenceRoom(tenant.db, incoming.dialled)
   try {
     if (service) await serve(switchboard, tenant, from, service)
+    else if (group) await dialGroup(switchboard, tenant, from, group)
     else if (room) await dialConference(switchboard, tenant, from, room)
     else return false
   } catch (err) {

@@ -7,6 +7,7 @@ import { CordboardError } from '#lib/errors.ts'
 import type { Tenant } from '#store/store.ts'
 import { blindTransfer } from './blind-transfer.ts'
 import { consult } from './consult.ts'
+import { referToHouse } from './refer-to-house.ts'
 import { talkingPair } from './talking-pair.ts'
 
 /** Each for the person `userId`, who is on the call. All throw CordboardError `call.unknown`, `calls.not-yours`. */
@@ -51,6 +52,11 @@ export function transferCommands(
     blind: (tenant, callId, { userId, to }) => {
       const call = get(tenant, callId)
       const { own, other } = talkingPair(call, userId)
+      if (
+        to.kind === 'number' &&
+        referToHouse(switchboard, call, { own, other, userId, number: to.number.trim() })
+      )
+        return
       const target = readTarget(switchboard, tenant, { wish: to, userId })
       blindTransfer(switchboard, call, { from: own, customer: other, userId, target })
     },
