@@ -159,7 +159,7 @@ export interface LiveCallView {
   readonly user: { readonly id: string; readonly name: string } | null
   readonly recording: boolean
   /** What may be done to its recording; null: nothing. */
-  readonly recordingState?: 'off' | 'available' | 'asking' | 'recording' | 'paused' | null
+  readonly recordingState?: 'off' | 'available' | 'asking' | 'recording' | 'paused' | null | undefined
   /** Why this person, or why nobody. */
   readonly why: string | null
   /** Everybody of ours on it, by id. */

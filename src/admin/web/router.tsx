@@ -17,6 +17,7 @@ import { NumbersPage } from './numbers/numbers-page.tsx'
 import { PeoplePage } from './people/people-page.tsx'
 import { PhonesPage } from './phones/phones-page.tsx'
 import { PlanPage } from './plan/plan-page.tsx'
+import { RecordingPage } from './recording/recording-page.tsx'
 import { SettingsLayout } from './settings/settings-layout.tsx'
 import { WelcomePage } from './settings/welcome-page.tsx'
 import { AppFrame } from './shell/app-frame.tsx'
@@ -106,6 +107,11 @@ const hours = createRoute({ getParentRoute: () => settings, path: '/hours', comp
 const sounds = createRoute({ getParentRoute: () => settings, path: '/sounds', component: SoundsPage })
 const outbound = createRoute({ getParentRoute: () => settings, path: '/outbound', component: OutboundPage })
 const limits = createRoute({ getParentRoute: () => settings, path: '/limits', component: LimitsPage })
+const recording = createRoute({
+  getParentRoute: () => settings,
+  path: '/recording',
+  component: RecordingPage,
+})
 const mailboxes = createRoute({
   getParentRoute: () => settings,
   path: '/mailboxes',
@@ -134,6 +140,7 @@ export const router = createRouter({
         plan,
         hours,
         sounds,
+        recording,
         mailboxes,
       ]),
     ]),

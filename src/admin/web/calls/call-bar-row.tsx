@@ -19,6 +19,8 @@ import { PhoneActs } from '../phone/phone-acts.tsx'
 import { PhoneWords } from '../phone/phone-words.tsx'
 import { Timer } from '../time/timer.tsx'
 import css from './call-bar.module.css'
+import { ParkAct } from './park-act.tsx'
+import { RecordAct } from './record-act.tsx'
 import { TransferActs, transferWords } from './transfer-acts.tsx'
 import { TransferSheet } from './transfer-sheet.tsx'
 
@@ -107,6 +109,8 @@ export function CallBarRow({ call, first }: CallBarRowProps) {
             >
               Transfer
             </Button>
+            <ParkAct call={call} />
+            <RecordAct call={call} />
             <TransferSheet call={call} opened={transferring} onClose={() => setTransferring(false)} />
           </>
         ) : null}

@@ -14,6 +14,12 @@ interface RecordingItemProps {
 export function RecordingItem({ recording }: RecordingItemProps) {
   const place = useRef<HTMLDivElement>(null)
   const wave = useWaveform(place, recording)
+  if (recording.deleted)
+    return (
+      <div className={css.item}>
+        <span className={css.waiting}>This recording was deleted.</span>
+      </div>
+    )
   if (!recording.ready)
     return (
       <div className={css.item}>

@@ -1,6 +1,7 @@
 import type { TaskDetail } from '#admin/view.ts'
 import { CommentBox } from './comment-box.tsx'
 import { MailItem } from './mail-item.tsx'
+import { RecordingFacts } from './recording-facts.tsx'
 import { RecordingItem } from './recording-item.tsx'
 import { ReplyBox } from './reply-box.tsx'
 import { TaskLog } from './task-log.tsx'
@@ -20,7 +21,10 @@ export function TaskStory({ task }: TaskStoryProps) {
           <h3 className={css.title}>{task.recordings.length === 1 ? 'Recording' : 'Recordings'}</h3>
           <div className={css.stack}>
             {task.recordings.map((recording) => (
-              <RecordingItem key={recording.id} recording={recording} />
+              <div key={recording.id}>
+                <RecordingItem recording={recording} />
+                <RecordingFacts recording={recording} taskId={task.id} />
+              </div>
             ))}
           </div>
         </section>
