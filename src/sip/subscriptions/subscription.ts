@@ -116,7 +116,8 @@ export class Subscription {
     const leftMs = Math.max(0, this.#expiresAt - this.#options.clock.monotonic())
     const status = await this.#notify(`active;expires=${Math.ceil(leftMs / 1_000)}`)
     this.#sending = false
-    if (status === 'unsent') this.drop()
+    // Its server may be gone for a moment: the next news tries again, until its time is over.
+    if (status === 'unsent') this.#told = undefined
     else if (isGone(status)) await this.end('timeout')
     else this.look()
   }

@@ -169,6 +169,8 @@ class Server implements SubscriptionServer {
     const twins = [...this.#entries].filter((one) => one.twin === twin && one.phone.id === phone.id)
     this.#entries.add(entry)
     dialog.onLost = () => subscription.drop()
+    // A server that was away knows nothing of it: the phone is asked to begin anew.
+    dialog.onBack = () => void subscription.end('deactivated')
     dialog.onRequest = guard(this.#log, 'request in a subscription', (request) =>
       this.#receive(request, subscription, options.eventHeader),
     )

@@ -175,13 +175,21 @@ test.each([500, 503, 491])('a phone that answers %i is told the next news', asyn
   expect([sent.length, overs()]).toEqual([2, 0])
 })
 
-test('what cannot be sent ends it without a word', async () => {
-  const { subscription, clock, sent, overs } = subscribed()
+test('what cannot be sent is tried again with the next news, until its time is over', async () => {
+  const { subscription, clock, sent, overs, now } = subscribed()
   subscription.refresh(600)
   sent[0]?.fail()
   await clock.advance(1)
+  expect([sent.length, overs()]).toEqual([1, 0])
 
-  expect([sent.length, overs(), clock.waiting]).toEqual([1, 1, 0])
+  now('free')
+  expect(sent.length).toBe(2)
+  sent[1]?.fail()
+  await clock.advance(600_000)
+  sent[2]?.fail()
+  await clock.advance(1)
+
+  expect([sent.length, overs(), clock.waiting]).toEqual([3, 1, 0])
 })
 
 test('an extension that is gone ends it, without a body', async () => {
