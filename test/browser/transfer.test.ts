@@ -17,13 +17,13 @@ const changeCall = (change: (call: LiveCallInfo) => LiveCallInfo) =>
   )
 const asked = (what: string) => waitUntil(`${what} is asked`, () => stage.world.asked.includes(what))
 
-test('with the keyboard alone: t, a few letters, Enter, and the call goes there; then it is taken back', async () => {
+test('with the keyboard alone: x, a few letters, Enter, and the call goes there; then it is taken back', async () => {
   await using eva = await visit({ ...stage, view: desktop })
   const { page } = eva
   const bar = page.getByRole('region', { name: 'Your calls' })
   await bar.getByText('Alice Novak').waitFor()
 
-  await page.keyboard.press('t')
+  await page.keyboard.press('x')
   const sheet = page.getByRole('dialog', { name: /Transfer Alice Novak/ })
   await sheet.waitFor()
   await page.keyboard.type('bob')

@@ -43,7 +43,7 @@ export function CallBarRow({ call, first }: CallBarRowProps) {
     first && talking
       ? [
           ['h', () => run(held ? 'resume' : 'hold')],
-          ['t', () => setTransferring(true)],
+          ['x', () => setTransferring(true)],
         ]
       : [],
   )

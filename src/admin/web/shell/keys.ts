@@ -13,6 +13,7 @@ export const frameKeys: readonly KeyHelp[] = [
   { keys: ['n'], what: 'New task' },
   { keys: ['d'], what: 'Dial a number' },
   { keys: ['h'], what: 'Hold or resume your call' },
+  { keys: ['x'], what: 'Transfer your call' },
   { keys: ['t'], what: 'Go to the tasks' },
   { keys: ['s'], what: 'Go to the settings' },
   { keys: ['?'], what: 'Show these keys' },
