@@ -1,5 +1,6 @@
 // Real SIP and RTP on loopback: what a customer and Eva hear.
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { setStatus } from '#people/status.ts'
 import { hearsMusic, hearsTone } from '#test/hearing.ts'
 import { waitUntil } from '#test/wait-until.ts'
 import { type CallsUnderTest, callsUnderTest, ourNumber } from './calls-under-test.ts'
@@ -72,6 +73,8 @@ test('nobody answers: music until the customer gives up, missed once', async () 
   await Promise.all([carrier.done(), phone.done()])
 
   expect(await office.told('call-ended')).toMatchObject({ outcome: 'missed' })
+  // Eva was set to "No answer" by it.
+  setStatus(office.tenant.db, { userId: office.evaId, statusId: 'ready', now: Date.now() })
 })
 
 test('a busy phone: the caller waits on and the phone is tried again', async () => {
