@@ -31,6 +31,8 @@ export interface SubscriptionServer extends AsyncDisposable {
 /** Three expansion modules of sixty keys, and what a phone that restarted left behind. */
 const maxOfPhone = 400
 const maxInAll = 20_000
+/** Of those a restarted phone left behind, the oldest first: no request of a phone brings a flood. */
+const maxAsked = 3
 /** Changes that come together are looked at together. A blink is to be seen at once, a message can wait for others. */
 const lampsTogetherMs = 20
 const messagesTogetherMs = 500
@@ -166,7 +168,9 @@ class Server implements SubscriptionServer {
     })
     const entry: Entry = { subscription, phone, event, twin }
     // What a phone that restarted has forgotten ends by its 481 to this.
-    const twins = [...this.#entries].filter((one) => one.twin === twin && one.phone.id === phone.id)
+    const twins = [...this.#entries]
+      .filter((one) => one.twin === twin && one.phone.id === phone.id)
+      .slice(0, maxAsked)
     this.#entries.add(entry)
     dialog.onLost = () => subscription.drop()
     // A server that was away knows nothing of it: the phone is asked to begin anew.
