@@ -29,7 +29,7 @@ export function HoursPage() {
         }
         empty={
           <EmptyState icon={IconClockHour9} title="Always open">
-            Without opening hours every call is taken as if you were there.
+            Without opening hours your plans take every call at any time.
           </EmptyState>
         }
       >
