@@ -2,12 +2,11 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { CallFact } from '#calls/facts.ts'
 import { findRecording, markDeleted, markErased, type RecordingRow } from '#calls/recording-store.ts'
 import type { Clock } from '#lib/clock.ts'
 import { CordboardError, systemCodeOf } from '#lib/errors.ts'
-import { recordingPath } from '#media/recordings.ts'
 import { appendFact } from '#store/facts.ts'
 import type { Tenant } from '#store/store.ts'
 
@@ -30,7 +29,7 @@ export async function deleteRecording(tenant: Tenant, id: string, options: Delet
   if (row.state === 'open')
     throw new CordboardError('calls.recording-open', 'It is being recorded still.', { blame: 'user' })
   if (row.held) throw held()
-  const sha256 = await digestOf(recordingPath(tenant.folder, id))
+  const sha256 = await digestOf(pathOf(tenant, row))
   const at = clock.now()
   const marked = tenant.db.transaction(() => {
     if (!markDeleted(tenant.db, id, { at, by, why, sha256 })) return false
@@ -47,15 +46,20 @@ export async function deleteRecording(tenant: Tenant, id: string, options: Delet
 /** Takes the file of a deleted recording off the disk. */
 export async function eraseFile(
   tenant: Tenant,
-  { id }: Pick<RecordingRow, 'id'>,
+  row: Pick<RecordingRow, 'id' | 'file'>,
   clock: Clock,
 ): Promise<void> {
-  const path = recordingPath(tenant.folder, id)
+  const path = pathOf(tenant, row)
   await rm(path, { force: true })
   // The name must not come back after a power cut.
   await using folder = await open(dirname(path), 'r')
   await folder.sync()
-  markErased(tenant.db, id, clock.now())
+  markErased(tenant.db, row.id, clock.now())
+}
+
+/** Never outside of the company's folder. */
+function pathOf(tenant: Tenant, { file }: Pick<RecordingRow, 'file'>): string {
+  return join(tenant.recordingsFolder, basename(file))
 }
 
 function tell({ db }: Tenant, fact: CallFact): void {
