@@ -185,7 +185,8 @@ export class Serving implements Disposable {
       const { strategy, ignoredRings } = waiting.distribution
       // Where everybody rings, nobody in particular has left the call alone.
       const isIgnored = result.kind === 'ended' && result.why?.kind === 'timeout' && strategy !== 'ring-all'
-      if (call && isIgnored) this.#ignored.add(call, userId, ignoredRings)
+      // While no signalling reaches the phones, nobody knows what they did.
+      if (call && isIgnored && this.#o.switchboard.sip.up) this.#ignored.add(call, userId, ignoredRings)
       return
     }
     // The caller hung up while a phone was being answered.

@@ -184,6 +184,14 @@ test('a caller who gives up while the phone rings sets nobody away', async () =>
   expect(statusOf(at.office.eva)).toBe('ready')
 })
 
+test('a ring that runs out while the SIP server is away sets nobody away', async () => {
+  await at.office.aliceCalls()
+  at.office.sip.up = false
+  await pass(20_000)
+
+  expect(statusOf(at.office.eva)).toBe('ready')
+})
+
 test('where two ignored rings are allowed, an answer in between starts the count anew', async () => {
   queueWith({ ignoredRings: 2, strategy: 'fixed-order', order: [at.office.eva] })
   const ignores = async () => {
