@@ -8,6 +8,7 @@ import { EmptyState } from '../look/empty-state.tsx'
 import rows from '../settings/rows.module.css'
 import { SettingsPage } from '../settings/settings-page.tsx'
 import { KeepSection } from './keep-section.tsx'
+import css from './recording-page.module.css'
 import { RecordingRuleRow } from './recording-rule-row.tsx'
 import { RecordingRuleSheet } from './recording-rule-sheet.tsx'
 
@@ -41,7 +42,7 @@ export function RecordingPage() {
                 : `Only calls of ${recorded.map(({ shown }) => shown).join(', ')} are recorded, as their numbers are set.`}
             </EmptyState>
           ) : (
-            <ul className={rows.rows}>
+            <ul className={`${rows.rows} ${css.rules}`}>
               {view.rules.map((rule) => (
                 <RecordingRuleRow key={rule.id} rule={rule} view={view} />
               ))}

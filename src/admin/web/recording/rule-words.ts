@@ -12,7 +12,7 @@ export const consentWords: Readonly<Record<RecordingRule['consent'], string>> = 
   'press-one': 'The other side presses 1 for yes',
 }
 
-const directionWords = { in: 'calls in', out: 'calls out', internal: 'calls between colleagues' } as const
+const directionWords = { in: 'Calls in', out: 'Calls out', internal: 'Calls between colleagues' } as const
 
 /** Which calls it is about. */
 export function aboutWords(rule: RecordingRule, view: RecordingRulesView): string {

@@ -35,12 +35,12 @@ export function RecordingFacts({ recording, taskId }: RecordingFactsProps) {
         </span>
       ) : null}
       <span className={css.acts}>
-        {mayHold && !deleted ? (
+        {mayHold && ready && !deleted ? (
           <Tooltip label={hold ? 'Release' : 'Hold: nothing deletes it'}>
             <ActionIcon
               variant="subtle"
               color="gray"
-              aria-label={hold ? 'Release the recording' : 'Hold the recording'}
+              aria-label={hold ? 'Release the recording' : 'Keep the recording'}
               loading={holding.isPending}
               onClick={() => (hold ? holding.mutate(null, { onError: tellProblem }) : ask.open())}
             >
