@@ -46,6 +46,7 @@ test('eva’s lamp blinks with the caller’s number while she rings, is lit whi
   await shows(lamp, 'early')
   expect(last(lamp)).toContain('direction="recipient"')
   expect(last(lamp)).toContain('<remote><identity>sip:+420600000301@')
+  await phone.edge.saw('sipp', '180 INVITE')
   await phone.tell('ANSWER')
   await shows(lamp, 'confirmed')
   await phone.tell('HOLD')
@@ -70,6 +71,7 @@ test('when bob calls eva both are shown: he is busy from the first digit, she bl
   await Promise.all([shows(eva, 'early'), shows(bob, 'confirmed')])
   expect(last(eva)).toContain('<identity display="Bob">sip:22@')
   expect(last(bob)).toContain('direction="initiator"')
+  await phone.edge.saw('sipp', '180 INVITE')
   await phone.tell('ANSWER')
   await shows(eva, 'confirmed')
   await two.bobsPhone.tell('HANGUP')
@@ -85,6 +87,7 @@ test('a call nobody takes leaves no lamp lit', async () => {
 
   await carrier.calls('caller-calls-obeys', { caller: '+420600000302', called: ourNumber })
   await shows(lamp, 'early')
+  await phone.edge.saw('sipp', '180 INVITE')
   await carrier.tell('HANGUP')
   await shows(lamp, 'terminated')
 
@@ -99,6 +102,7 @@ test('bob presses eva’s blinking lamp and has her call: her phone stops, both 
   two.bobsPhone.say(bobHz)
   await carrier.calls('caller-calls-obeys', { caller: '+420600000303', called: ourNumber })
   await shows(lamp, 'early')
+  await phone.edge.saw('sipp', '180 INVITE')
 
   const dialog = (name: string) => new RegExp(` ${name}="([^"]+)"`).exec(last(lamp))?.[1]
   const replaces = `${dialog('call-id')};to-tag=${dialog('local-tag')};from-tag=${dialog('remote-tag')}`
@@ -127,6 +131,7 @@ test('eva passes a call on to bob: her lamp goes out as his is lit', async () =>
   const to = { kind: 'person' as const, userId: two.bobId }
   await read(eva.api.calls[':id'].transfer.$post({ param: { id }, json: { how: 'blind', to } }))
   await shows(bobs, 'early')
+  await two.bobsPhone.edge.saw('sipp', '180 INVITE')
   await two.bobsPhone.tell('ANSWER')
 
   await Promise.all([shows(evas, 'terminated'), shows(bobs, 'confirmed')])
