@@ -11,11 +11,11 @@ export const callsQuery = queryOptions({
   queryFn: (): Promise<readonly LiveCallView[]> => take(api.calls.$get()),
 })
 
-/** The calls the signed-in person is part of. */
+/** The calls the signed-in person is part of; a parked one is everybody's. */
 export function useMyCalls(): readonly LiveCallView[] {
   const me = useMe()
   const { data } = useQuery(callsQuery)
-  return (data ?? []).filter((call) => isOf(call, me.userId))
+  return (data ?? []).filter((call) => call.parked === null && isOf(call, me.userId))
 }
 
 function isOf({ user, people, transfer }: LiveCallView, userId: string): boolean {

@@ -7,6 +7,7 @@ import {
 } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { LiveCallView } from '#admin/view.ts'
+import { TeamActs } from '../calls/team-acts.tsx'
 import { Timer } from '../time/timer.tsx'
 import css from './live-call-line.module.css'
 
@@ -43,12 +44,13 @@ export function LiveCallLine({ call }: LiveCallLineProps) {
           {content}
         </Link>
       )}
+      <TeamActs call={call} />
     </li>
   )
 }
 
 function pictureOf(call: LiveCallView) {
-  if (call.state === 'held') return IconPhonePause
+  if (call.state === 'held' || call.parked) return IconPhonePause
   if (call.state === 'ringing' || call.state === 'queued') return IconPhoneRinging
   if (call.direction === 'internal') return IconUsers
   return call.direction === 'in' ? IconPhoneIncoming : IconPhoneOutgoing
@@ -56,6 +58,7 @@ function pictureOf(call: LiveCallView) {
 
 function stateWords(call: LiveCallView): string {
   const who = call.user?.name
+  if (call.parked) return `Parked at ${call.parked.place} by ${call.parked.by?.name ?? 'somebody'}`
   switch (call.state) {
     case 'queued':
       return call.why ? `Waits: ${call.why}` : 'Waits for somebody'
