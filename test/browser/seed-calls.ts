@@ -126,6 +126,7 @@ export function liveCalls(
       userId: given.eva,
       reason: undefined,
       recording: true,
+      recordingState: 'recording',
       taskId: given.aliceTask,
     },
     {
