@@ -33,7 +33,9 @@ export async function deleteRecording(tenant: Tenant, id: string, options: Delet
   const at = clock.now()
   const marked = tenant.db.transaction(() => {
     if (!markDeleted(tenant.db, id, { at, by, why, sha256 })) return false
-    const sentence = `${row.voicemail ? 'Voicemail' : 'Recording'} deleted: ${why}`
+    const what = row.voicemail ? 'voicemail' : 'recording'
+    // After a person's name in the log, or alone.
+    const sentence = by === undefined ? `The ${what} was deleted: ${why}` : `Deleted the ${what}: ${why}`
     const body = { callId: row.callId, at, sentence, ...(by === undefined ? {} : { userId: by }) }
     tell(tenant, { kind: 'call-noted', body })
     return true

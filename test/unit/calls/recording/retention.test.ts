@@ -72,7 +72,7 @@ test('what is over its time is deleted with proof, the younger stays', async () 
     sha256: createHash('sha256').update('sound of old').digest('hex'),
   })
   expect(findReadyRecording(kept.tenant.db, 'old')).toBeUndefined()
-  expect(kept.tenant.db.all(bodies)[0]?.body).toContain('Recording deleted: it is kept for 30 days')
+  expect(kept.tenant.db.all(bodies)[0]?.body).toContain('The recording was deleted: it is kept for 30 days')
 })
 
 test('the days of the rule count, as they are now; a rule that was deleted leaves the usual time', async () => {
