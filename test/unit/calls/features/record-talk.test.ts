@@ -241,3 +241,40 @@ test('colleagues among themselves are not recorded', async () => {
 
   expect(live()).toMatchObject({ state: 'talking', recording: false, recordingState: undefined })
 })
+
+test('after a transfer the one recording goes on, and who has the call now can pause it', async () => {
+  rule({ userId: office.eva })
+  const { callId } = await office.talk()
+  await waitUntil('the recording', () => live()?.recording === true)
+
+  office.calls.transfer.blind(office.tenant, callId, {
+    userId: office.eva,
+    to: { kind: 'person', userId: office.bob },
+  })
+  await office.settle()
+  office.rings('sip:bob@desk').answers()
+  await waitUntil('bob has it', () => live()?.state === 'talking' && live()?.userId === office.bob)
+
+  expect(live()?.recordingState).toBe('recording')
+  expect(rows()).toHaveLength(1)
+  await press(legs().at(-1), '*1')
+  expect(live()?.recordingState).toBe('paused')
+})
+
+test('what a phone asks somebody outside while its customer is on hold is not recorded', async () => {
+  rule({})
+  const { callId } = await office.talk()
+  await waitUntil('the recording', () => live()?.recording === true)
+  office.calls.hold(office.tenant, callId, office.eva)
+  await office.settle()
+
+  await office.evaDials('+420604111222')
+  office.ringing()[0]?.answers()
+  await office.settle()
+
+  expect(office.calls.liveCalls(office.tenant).map(({ recordingState }) => recordingState)).toEqual([
+    'recording',
+    undefined,
+  ])
+  expect(notes()).toContain('Not recorded: a consultation never is.')
+})
