@@ -57,7 +57,7 @@ export function RecordingRuleRow({ rule, view }: RecordingRuleRowProps) {
         onClose={confirm.close}
         onConfirm={() => remove.mutate(undefined, { onSuccess: confirm.close })}
       >
-        Recordings it made stay, and are kept as long as usual from now on.
+        Recordings it made stay, and are kept their usual time from now on.
       </ConfirmSheet>
     </li>
   )
