@@ -78,6 +78,8 @@ async function run(): Promise<void> {
     calls,
     mail,
     tasks,
+    sip,
+    media,
     sipAccess,
     testCarrier,
     browserPhones,

@@ -25,6 +25,7 @@ export const permissions = [
   'statistics.read',
   'mailboxes.read',
   'mailboxes.write',
+  'health.read',
 ] as const
 
 export type Permission = (typeof permissions)[number]

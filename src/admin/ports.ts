@@ -1,6 +1,7 @@
 // What the pages need of the folders to the left, as narrow as a page is. No SQL and no SIP word passes here;
 // a TenantServices object belongs to one company, so no request can name another company's things.
 import type { CallingPort } from './calling-view.ts'
+import type { PartView } from './health-view.ts'
 import type { PhoneNews, PhoneStateView } from './phone-view.ts'
 import type {
   HoursInput,
@@ -337,4 +338,6 @@ export interface AdminServices {
   onChange(listener: (tenantId: string, event: LiveEvent) => void): Disposable
   /** One word per part for /health. */
   health(): Answer<Readonly<Record<string, 'up' | 'down'>>>
+  /** Each server and machine that carries calls. */
+  partsAtWork(): Answer<readonly PartView[]>
 }

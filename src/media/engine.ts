@@ -146,8 +146,19 @@ export interface LegOptions {
   readonly srtp?: 'off' | 'optional' | 'required'
 }
 
+/** One machine that carries sound. */
+export interface MachineHealth {
+  /** `host:port` of its event socket, or `embedded`. */
+  readonly name: string
+  readonly up: boolean
+  readonly legs: number
+  readonly room: number
+  readonly sentence: string
+}
+
 export interface MediaHealth {
   readonly engine: 'embedded' | 'freeswitch'
+  readonly machines: readonly MachineHealth[]
   readonly up: boolean
   readonly legs: number
   /** Legs the engine can still open. */

@@ -13,10 +13,19 @@ import { call, childOf } from './dynamic.ts'
 import { readHostports } from './hostport.ts'
 import type { PoolServer } from './server-pool.ts'
 import { Shelter } from './shelter.ts'
-import type { OutgoingRequest, Peer, ReceivedRequest, ServerNews, SipServer } from './sip-server.ts'
+import type {
+  OutgoingRequest,
+  Peer,
+  ReceivedRequest,
+  ServerNews,
+  ServerState,
+  SipServer,
+} from './sip-server.ts'
 import { type Link, openLink } from './srf-link.ts'
 
 export interface DrachtioOptions {
+  /** What it is called for people; `host:port` unless told. */
+  readonly name?: string
   readonly host: string
   readonly port: number
   readonly secret: string
@@ -86,6 +95,12 @@ class DrachtioServer implements PoolServer {
 
   get listening(): readonly Peer[] {
     return this.#listening
+  }
+
+  get states(): readonly ServerState[] {
+    const { name, host, port } = this.#options
+    const { up, load, listening } = this
+    return [{ name: name ?? `${host}:${port}`, up, load, listening }]
   }
 
   get news(): Events<ServerNews> {

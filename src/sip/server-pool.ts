@@ -5,7 +5,14 @@ import { Events } from '#lib/events.ts'
 import type { Log } from '#lib/log.ts'
 import { sipUri } from '#sip/embedded/uri.ts'
 import { plainAddress } from './address.ts'
-import type { OutgoingRequest, Peer, ReceivedRequest, ServerNews, SipServer } from './sip-server.ts'
+import type {
+  OutgoingRequest,
+  Peer,
+  ReceivedRequest,
+  ServerNews,
+  ServerState,
+  SipServer,
+} from './sip-server.ts'
 
 /** A server among several. */
 export interface PoolServer extends SipServer {
@@ -46,6 +53,10 @@ class ServerPool implements SipServer {
 
   get listening(): readonly Peer[] {
     return this.#servers.flatMap((server) => server.listening)
+  }
+
+  get states(): readonly ServerState[] {
+    return this.#servers.flatMap((server) => server.states)
   }
 
   get onRequest(): ((request: ReceivedRequest) => void) | undefined {

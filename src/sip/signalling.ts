@@ -20,7 +20,7 @@ import { type Caller, routeRequest } from './route-request.ts'
 import { serverPool } from './server-pool.ts'
 import { answerSession, minSessionS } from './session-expires.ts'
 import { Shelter } from './shelter.ts'
-import type { Peer, ReceivedRequest, SipServer } from './sip-server.ts'
+import type { Peer, ReceivedRequest, ServerState, SipServer } from './sip-server.ts'
 import type { LampSources } from './subscriptions/lamp.ts'
 import { type SubscriptionServer, subscriptionServer } from './subscriptions/subscriptions.ts'
 import { tlsSettings } from './tls-settings.ts'
@@ -34,6 +34,8 @@ export interface Sip extends Signalling, AsyncDisposable {
   readonly server: Pick<SipServer, 'send'>
   /** Where SIP is listened for now. */
   readonly listening: readonly Peer[]
+  /** The SIP servers we work with. */
+  readonly servers: readonly ServerState[]
   /** Requests of nobody we know, since start. */
   readonly strangers: Readonly<DoorCounters>
   /** Answered legs that have not ended. */
@@ -87,7 +89,8 @@ async function openServer(options: SipOptions, opening: AsyncDisposableStack): P
       log,
     }),
   )
-  return opening.use(connectDrachtio({ host: '127.0.0.1', port: embedded.adminPort, secret, clock, log }))
+  const { adminPort: port } = embedded
+  return opening.use(connectDrachtio({ name: 'embedded', host: '127.0.0.1', port, secret, clock, log }))
 }
 
 function listenAt({ sip }: Config): StackOptions['listen'] {
@@ -160,6 +163,10 @@ class RunningSip implements Sip {
 
   get listening(): readonly Peer[] {
     return this.#server.listening
+  }
+
+  get servers(): readonly ServerState[] {
+    return this.#server.states
   }
 
   get strangers(): Readonly<DoorCounters> {

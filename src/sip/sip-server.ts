@@ -97,8 +97,20 @@ export type ServerNews =
   | { readonly kind: 'up'; readonly listening: readonly Peer[] }
   | { readonly kind: 'down'; readonly reason: string }
 
+/** One server, for the health page. */
+export interface ServerState {
+  /** `host:port` of its control port, or `embedded`. */
+  readonly name: string
+  readonly up: boolean
+  /** Dialogs and requests it carries now. */
+  readonly load: number
+  readonly listening: readonly Peer[]
+}
+
 export interface SipServer extends AsyncDisposable {
   readonly up: boolean
+  /** Each server on its own: one, or all of a pool. */
+  readonly states: readonly ServerState[]
   /** Where the server listens for SIP; empty while down. */
   readonly listening: readonly Peer[]
   readonly news: Source<ServerNews>

@@ -295,6 +295,15 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
         },
       },
       health: () => ({ store: 'up', sip: 'up', media: 'up' }),
+      sip: {
+        servers: [
+          { name: 'sip-1.acme.example:9022', up: true, load: 12, listening },
+          { name: 'sip-2.acme.example:9022', up: false, load: 0, listening: [] },
+        ],
+      },
+      media: {
+        health: () => ({ engine: 'embedded', machines, up: true, legs: 6, room: 4994, sentence: '' }),
+      },
     })
   let admin = await start(options.port ?? 0)
   stack.defer(() => admin[Symbol.asyncDispose]())
@@ -345,3 +354,8 @@ function fresh(now: number): TrunkMood {
     strip: [],
   }
 }
+
+const listening = [{ protocol: 'udp', address: '192.0.2.20', port: 5060 }]
+const machines = [
+  { name: 'embedded', up: true, legs: 6, room: 4994, sentence: '6 legs open, room for 4994 more.' },
+]

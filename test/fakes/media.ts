@@ -207,6 +207,7 @@ export class FakeMedia implements MediaEngine {
   health() {
     return {
       engine: 'embedded' as const,
+      machines: [],
       up: true,
       legs: this.legs.size,
       room: this.room - this.legs.size,

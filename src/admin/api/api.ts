@@ -10,7 +10,7 @@ import type { ApiEnv, ApiParts } from './context.ts'
 import { answerFault } from './fault.ts'
 import { mailRoutes, recordingRoutes } from './files.ts'
 import { type Allow, isSecure, openGate, routeTable } from './gate.ts'
-import { healthRoutes } from './health.ts'
+import { healthRoutes, partsRoutes } from './health.ts'
 import { liveRoutes } from './live.ts'
 import { mailboxRoutes } from './mailboxes.ts'
 import { meRoutes } from './me.ts'
@@ -65,6 +65,7 @@ const routes = (parts: ApiParts, allow: Allow) =>
     .route('/api/statistics', statisticsRoutes(parts, allow))
     .route('/api/mails', mailRoutes(parts, allow))
     .route('/api/live', liveRoutes(parts, allow))
+    .route('/api/health', partsRoutes(parts, allow))
     .route('/health', healthRoutes(parts, allow))
 
 export type AppType = ReturnType<typeof routes>

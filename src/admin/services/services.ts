@@ -6,10 +6,12 @@ import type { Clock } from '#lib/clock.ts'
 import type { Source } from '#lib/events.ts'
 import type { Log } from '#lib/log.ts'
 import type { MailService } from '#mail/start-mail.ts'
+import type { MediaEngine } from '#media/engine.ts'
 import type { BrowserNews } from '#media/webrtc/browser-phones.ts'
 import type { Readiness } from '#people/readiness.ts'
 import { findUser } from '#people/user.ts'
 import type { Phones } from '#sip/phones/phones.ts'
+import type { ServerState } from '#sip/sip-server.ts'
 import type { Store, Tenant } from '#store/store.ts'
 import type { Tasks } from '#tasks/start-tasks.ts'
 import { accountsPort } from './accounts.ts'
@@ -20,6 +22,7 @@ import { filesPort, recordingViewsOf } from './files.ts'
 import { liveCallNews } from './live-call-news.ts'
 import { mailboxesPort, mailViewsOf } from './mailboxes.ts'
 import { numbersPort } from './numbers.ts'
+import { partsAtWork } from './parts-at-work.ts'
 import { peoplePort } from './people.ts'
 import { peopleChanges } from './people-changes.ts'
 import { listPhones, phonesPort, type SipAccess } from './phones.ts'
@@ -64,6 +67,8 @@ export interface ServiceParts {
   readonly browserPhones?: (BrowserPhonesPort & { readonly changes: Source<BrowserNews> }) | undefined
   /** One word per part, for /health. */
   readonly health: () => Readonly<Record<string, 'up' | 'down'>>
+  readonly sip: { readonly servers: readonly ServerState[] }
+  readonly media: Pick<MediaEngine, 'health'>
 }
 
 type Tell = (tenantId: string, event: LiveEvent) => void
@@ -81,6 +86,7 @@ export function openServices(parts: ServiceParts): AdminServices {
     },
     onChange: (tell) => changes(parts, tell),
     health: parts.health,
+    partsAtWork: () => partsAtWork(parts),
     browserPhones: parts.browserPhones,
   }
 }

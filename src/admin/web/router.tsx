@@ -10,6 +10,7 @@ import { DeskPage } from './desk/desk-page.tsx'
 import { readDeskSearch } from './desk/desk-search.ts'
 import { NothingOpen } from './desk/nothing-open.tsx'
 import { TeamPage } from './desk/team-page.tsx'
+import { HealthPage } from './health/health-page.tsx'
 import { HoursPage } from './hours/hours-page.tsx'
 import { MailboxesPage } from './mailboxes/mailboxes-page.tsx'
 import { MePage } from './me/me-page.tsx'
@@ -118,6 +119,12 @@ const mailboxes = createRoute({
   component: MailboxesPage,
 })
 
+const health = createRoute({
+  getParentRoute: () => settings,
+  path: '/health',
+  component: HealthPage,
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
@@ -142,6 +149,7 @@ export const router = createRouter({
         sounds,
         recording,
         mailboxes,
+        health,
       ]),
     ]),
   ]),

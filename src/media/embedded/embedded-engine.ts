@@ -101,7 +101,8 @@ export class EmbeddedEngine implements MediaEngine {
       : room === 0
         ? `All RTP ports are in use (${legs} legs); widen the port range.`
         : `${legs} legs open, room for ${room} more.`
-    return { engine: 'embedded', up, legs, room, sentence }
+    const machine = { name: 'embedded', up, legs, room, sentence }
+    return { engine: 'embedded', machines: [machine], up, legs, room, sentence }
   }
 
   /** How the workers keep up with their tick; for metrics and the bench. */

@@ -159,7 +159,8 @@ export class FreeswitchEngine implements MediaEngine {
     const up = down.length < this.#machines.length
     const missing = down.map(({ name, why }) => `FreeSWITCH at ${name} is down: ${why}`)
     const sentence = [...missing, `${legs} legs open, room for ${room} more.`].join(' ')
-    return { engine: 'freeswitch', up, legs, room, sentence }
+    const machines = this.#machines.map((machine) => machine.health())
+    return { engine: 'freeswitch', machines, up, legs, room, sentence }
   }
 
   /** Ends channels of ours at every machine that no leg stands for; how many there were. */

@@ -5,6 +5,7 @@ import type { Timer } from '#lib/clock.ts'
 import { CordboardError, messageOf } from '#lib/errors.ts'
 import { guard } from '#lib/guard.ts'
 import type { Log } from '#lib/log.ts'
+import type { MachineHealth } from '#media/engine.ts'
 import type { Channel } from './channel.ts'
 import type { FreeswitchLeg } from './freeswitch-leg.ts'
 import { connectSoundServer, type SoundServer } from './fsmrf.ts'
@@ -69,6 +70,13 @@ export class Machine {
 
   get room(): number {
     return this.up ? Math.max(0, this.#maxSessions - this.load) : 0
+  }
+
+  health(): MachineHealth {
+    const { name, up, room } = this
+    const legs = this.legs.size
+    const sentence = up ? `${legs} legs open, room for ${room} more.` : `It is down: ${this.#why}`
+    return { name, up, legs, room, sentence }
   }
 
   /** Resolves after the first try, whatever came of it. */

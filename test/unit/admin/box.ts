@@ -23,6 +23,7 @@ import { trunkBook } from '#sip/trunks/trunk-book.ts'
 import { openStore, type Store, type Tenant } from '#store/store.ts'
 import { startTasks } from '#tasks/start-tasks.ts'
 import { type FakeClock, fakeClock } from '#test/fake-clock.ts'
+import { FakeMedia } from '#test/fakes/media.ts'
 
 export const setupToken = 'the-token-of-this-start'
 
@@ -181,6 +182,8 @@ function neighbours(store: Store, clock: FakeClock) {
     sipAccess: { server: '192.0.2.10:5060', transports: ['UDP'] },
     testCarrier: undefined,
     health: () => ({ sip: 'up' as const }),
+    sip: { servers: [{ name: 'drachtio.example:9022', up: false, load: 0, listening: [] }] },
+    media: new FakeMedia(),
   }
 }
 

@@ -39,6 +39,7 @@ const trunk = {
 /** `METHOD /path` as in the route table -> the request, with these ids in it. */
 export const examples: Readonly<Record<string, (ids: Ids) => { path: string } & AskInit>> = {
   'GET /health': () => ({ path: '/health' }),
+  'GET /api/health': () => ({ path: '/api/health' }),
   'GET /api/setup': () => ({ path: '/api/setup' }),
   'POST /api/setup': () => ({ path: '/api/setup', json: {} }),
   'POST /api/sign-in': () => ({ path: '/api/sign-in', json: {} }),

@@ -23,6 +23,7 @@ export function fakeServer(): FakeServer {
     sent,
     news,
     listening: [{ protocol: 'udp', address: '192.0.2.1', port: 5060 }],
+    states: [],
     onRequest: undefined,
     get up() {
       return up

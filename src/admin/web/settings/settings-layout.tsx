@@ -4,6 +4,7 @@ import {
   IconDeviceLandlinePhone,
   IconGauge,
   IconHash,
+  IconHeartbeat,
   IconMailbox,
   IconMicrophone,
   IconMusic,
@@ -27,6 +28,7 @@ const pages = [
   { to: '/settings/skills', label: 'Skills', permission: 'people.read', Picture: IconTag },
   { to: '/settings/phones', label: 'Phones', permission: 'phones.read', Picture: IconDeviceLandlinePhone },
   { to: '/settings/mailboxes', label: 'Mailboxes', permission: 'mailboxes.read', Picture: IconMailbox },
+  { to: '/settings/health', label: 'Health', permission: 'health.read', Picture: IconHeartbeat },
 ] as const
 
 export function SettingsLayout() {
