@@ -45,6 +45,7 @@ test.each(views)('on %s every page fits, is accessible and complains of nothing'
     ['skills', '/settings/skills', 'invoices'],
     ['phones', '/settings/phones', 'Snom D735'],
     ['mailboxes', '/settings/mailboxes', 'orders@acme.example'],
+    ['health', '/settings/health', 'sip-2.acme.example:9022'],
     ['me', '/me', 'This browser'],
     ['team', '/team', 'On a break'],
     ['welcome', '/welcome', 'Make a call'],
