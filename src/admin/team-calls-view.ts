@@ -14,7 +14,7 @@ export interface ConferenceRoomView extends ConferenceRoom {
 }
 
 export interface StarCodeView {
-  /** As dialled; `…` stands for an extension. */
+  /** As dialled; `…` stands for an extension. The last is the range of parking places. */
   readonly code: string
   readonly does: string
 }

@@ -9,13 +9,16 @@ import {
 } from '#calls/conference-room.ts'
 import { featureSettings, saveFeatureSettings } from '#calls/feature-settings.ts'
 import { changeRingGroup, createRingGroup, deleteRingGroup, listRingGroups } from '#calls/ring-group.ts'
-import { starCodes } from '#calls/star-codes.ts'
+import { parkingPlaces, starCodes } from '#calls/star-codes.ts'
 import { getUser } from '#people/user.ts'
 import type { TenantParts } from './parts.ts'
 
 export interface TeamCallsSources extends TenantParts {
   readonly calls: Pick<CallCommands, 'team'>
 }
+
+const whatPlacesDo =
+  'Takes the call that is parked there. A call transferred to it is parked there. A person with such an extension keeps it.'
 
 export function teamCallsPort({ tenant, calls, clock }: TeamCallsSources): TeamCallsPort {
   const { db } = tenant
@@ -49,7 +52,9 @@ export function teamCallsPort({ tenant, calls, clock }: TeamCallsSources): TeamC
     addRoom: (input) => viewOf(createConferenceRoom(db, input, clock.now())),
     changeRoom: (id, input) => viewOf(changeConferenceRoom(db, id, input)),
     deleteRoom: (id) => deleteConferenceRoom(db, id),
-    starCodes: () =>
-      starCodes.map(({ code, extension, does }) => ({ code: extension ? `${code}…` : code, does })),
+    starCodes: () => [
+      ...starCodes.map(({ code, extension, does }) => ({ code: extension ? `${code}…` : code, does })),
+      { code: `${parkingPlaces[0]} to ${parkingPlaces.at(-1)}`, does: whatPlacesDo },
+    ],
   }
 }
