@@ -29,6 +29,7 @@ import { SignInPage } from './sign-in/sign-in-page.tsx'
 import { SkillsPage } from './skills/skills-page.tsx'
 import { SoundsPage } from './sounds/sounds-page.tsx'
 import { TaskPage } from './task/task-page.tsx'
+import { TeamCallsPage } from './team-calls/team-calls-page.tsx'
 import { TrunksPage } from './trunks/trunks-page.tsx'
 
 const root = createRootRoute({ notFoundComponent: LostPage, errorComponent: BrokenPage })
@@ -113,6 +114,11 @@ const recording = createRoute({
   path: '/recording',
   component: RecordingPage,
 })
+const teamCalls = createRoute({
+  getParentRoute: () => settings,
+  path: '/team-calls',
+  component: TeamCallsPage,
+})
 const mailboxes = createRoute({
   getParentRoute: () => settings,
   path: '/mailboxes',
@@ -148,6 +154,7 @@ export const router = createRouter({
         hours,
         sounds,
         recording,
+        teamCalls,
         mailboxes,
         health,
       ]),

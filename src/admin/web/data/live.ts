@@ -7,6 +7,7 @@ import { meQuery } from './me.ts'
 import { peopleKey } from './people.ts'
 import { phonesKey } from './phones.ts'
 import { taskKey, tasksKey } from './tasks.ts'
+import { roomsKey } from './team-calls.ts'
 
 export type Connection = 'connecting' | 'live' | 'away'
 
@@ -99,6 +100,7 @@ function takeEvent(queries: QueryClient, event: LiveEvent): void {
     case 'calls':
       queries.setQueryData<readonly LiveCallView[]>(callsKey, event.calls)
       void queries.invalidateQueries({ queryKey: peopleKey })
+      void queries.invalidateQueries({ queryKey: roomsKey })
       return
     case 'task':
       void queries.invalidateQueries({ queryKey: taskKey(event.taskId) })

@@ -11,6 +11,7 @@ import {
   IconRoute,
   IconTag,
   IconUsers,
+  IconUsersGroup,
 } from '@tabler/icons-react'
 import { Link, Outlet } from '@tanstack/react-router'
 import { useMe } from '../data/me.ts'
@@ -24,6 +25,7 @@ const pages = [
   { to: '/settings/outbound', label: 'Outbound', permission: 'calling.read', Picture: IconRoute },
   { to: '/settings/limits', label: 'Limits', permission: 'calling.read', Picture: IconGauge },
   { to: '/settings/recording', label: 'Recording', permission: 'recording.read', Picture: IconMicrophone },
+  { to: '/settings/team-calls', label: 'Team calls', permission: 'calling.read', Picture: IconUsersGroup },
   { to: '/settings/people', label: 'People', permission: 'people.read', Picture: IconUsers },
   { to: '/settings/skills', label: 'Skills', permission: 'people.read', Picture: IconTag },
   { to: '/settings/phones', label: 'Phones', permission: 'phones.read', Picture: IconDeviceLandlinePhone },
