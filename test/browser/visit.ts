@@ -44,6 +44,8 @@ interface VisitOptions {
   readonly world: World
   readonly view: View
   readonly login?: { readonly email: string; readonly password: string } | undefined
+  /** A wish of theirs is refused on purpose: the browser logs the 400 by itself. */
+  readonly refused?: boolean
 }
 
 /** Opens a browser of its own, signed in unless `login` is undefined on purpose. */
@@ -56,7 +58,8 @@ export async function visit(options: VisitOptions): Promise<Visit> {
   let checking = false
   page.on('console', (message) => {
     // A stranger is answered 401 and led to sign-in, a role 403 and told so: the browser logs both by itself.
-    const expected = /\b(401|403)\b/.test(message.text()) || message.text().includes('net::ERR_')
+    const refusals = options.refused ? /\b(400|401|403)\b/ : /\b(401|403)\b/
+    const expected = refusals.test(message.text()) || message.text().includes('net::ERR_')
     if (message.type() === 'error' && !expected && !checking) complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(error.message))
