@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { checkout, run } from './run.ts'
 
 const suite = 'bookworm'
-const mirror = 'http://deb.debian.org/debian'
 // What the image installs: there already, so that each build fetches little.
 const packages = ['ca-certificates', 'libuv1', 'libssl3', 'libsrtp2-1', 'libabsl20220623']
 
@@ -15,7 +14,7 @@ export async function debianFolder(): Promise<string> {
   const part = `${kept}.part`
   rmSync(part, { recursive: true, force: true })
   mkdirSync(part, { recursive: true })
-  await run('debootstrap', ['--variant=minbase', `--include=${packages.join(',')}`, suite, part, mirror])
+  await run('debootstrap', ['--variant=minbase', `--include=${packages.join(',')}`, suite, part])
   renameSync(part, kept)
   return kept
 }
